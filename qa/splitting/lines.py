@@ -1,0 +1,70 @@
+"""Lines: a page's text → its printed lines, with what their shape tells.
+
+Knows widths, indents and the signs that end a sentence; knows nothing of headlines or articles.
+"""
+
+import re
+from dataclasses import dataclass
+
+from qa.spans import Span
+
+WIDEST_COLUMN = 84  # in half-widths; a longer line is a paragraph that was never wrapped
+_LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
+_BREAK = re.compile(r"\r\n|[\r\n\v\f\x85\u2028\u2029]")
+_NARROW = re.compile(r"[\x20-\u1fff]")
+_TERMINAL = re.compile(r"(?:[。！？!?…；;：:｡]|(?<=[A-Za-z0-9)\"”’])\.)[”’」』）)】》〉\]\"']*$")
+_HANGING = "，。、；：！？”’）》」』,.!?;:"
+_INDENT = re.compile(r"(?:\u3000| {2,}|\t)")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A printed line: its span without outer space, and its shape.
+
+    `width` is in half-widths (a Chinese character is 2), `hang` that of the signs at its end,
+    which may pass the column; `gap` tells whether a blank line or the page's top is above it;
+    `indented` whether it begins with space of its own.
+    """
+
+    span: Span
+    width: int
+    hang: int
+    gap: bool
+    indented: bool
+
+
+def _width(text: str) -> int:
+    if len(text) > WIDEST_COLUMN:
+        return 2 * len(text)
+    return 2 * len(text) - len(_NARROW.findall(text))
+
+
+def ends_sentence(text: str) -> bool:
+    """Tell whether `text` ends where a paragraph may end: at 。！？ and the like, or ； or ：."""
+    return _TERMINAL.search(text[-12:]) is not None
+
+
+def read_lines(text: str) -> list[Line]:
+    """Return the lines of `text` that hold anything but white space, in order."""
+    lines: list[Line] = []
+    before = 0
+    for match in _LINE.finditer(text):
+        raw = match.group()
+        body = raw.strip()
+        if not body:
+            continue
+        start = match.start() + len(raw) - len(raw.lstrip())
+        gap = not lines or len(_BREAK.findall(text, before, match.start())) > 1
+        indented = _INDENT.match(raw) is not None
+        hang = _width(body) - _width(body.rstrip(_HANGING))
+        lines.append(Line(Span(start, start + len(body)), _width(body), hang, gap, indented))
+        before = start + len(body)
+    return lines
+
+
+def column_width(lines: list[Line], at: int) -> int:
+    """Return the width of the column that stands around line `at`, 0 where none is seen."""
+    near = [line.width for line in lines[max(0, at - 2) : at + 4]]
+    widths = sorted(width for width in near if width <= WIDEST_COLUMN)
+    # The last line of a paragraph and a headline are shorter, a hanging comma makes one longer.
+    return widths[len(widths) * 2 // 3] if widths else 0
