@@ -1,0 +1,63 @@
+"""Settings: where things lie, and what the environment asks for.
+
+The only file that reads or sets environment variables. It opens nothing and makes no folder.
+"""
+
+import os
+from pathlib import Path
+
+from qa.errors import NotFoundError
+
+_PACKAGE = Path(__file__).resolve().parent
+
+# Read by the heavy packages while they are imported, so `offline` comes before their imports.
+_QUIET = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",
+    "DO_NOT_TRACK": "1",
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+
+
+def library_folder(given: Path | None = None) -> Path:
+    """Return the library's folder, which need not exist.
+
+    In this order: `given` (the `--library` option), `QA_LIBRARY`, `library/` in the checkout
+    when this is one, `~/.gaoxin-qa`.
+    """
+    if given is not None:
+        return given.expanduser()
+    if named := os.environ.get("QA_LIBRARY"):
+        return Path(named).expanduser()
+    checkout = _PACKAGE.parent
+    return checkout / "library" if (checkout / "seeds").is_dir() else Path.home() / ".gaoxin-qa"
+
+
+def seeds_folder() -> Path:
+    """Return the folder of the pages that come with the project, in a wheel or a checkout.
+
+    Raises NotFoundError when neither holds them.
+    """
+    for folder in (_PACKAGE / "seeds", _PACKAGE.parent / "seeds"):
+        if folder.is_dir():
+            return folder
+    raise NotFoundError("the pages that come with gaoxin-qa are missing: install it again")
+
+
+def encoder_name() -> str | None:
+    """Return the encoder that `QA_ENCODER` names (a name or a folder), or None when it is unset."""
+    return os.environ.get("QA_ENCODER") or None
+
+
+def offline(downloads: bool = False) -> None:
+    """Keep the heavy packages from the network and from sending usage reports.
+
+    Call it before they are imported. `downloads` leaves the model hub open, for a command that
+    was asked to fetch something. A variable that the user has set is left as it is.
+    """
+    for name, value in _QUIET.items():
+        if not (downloads and name.endswith("_OFFLINE")):
+            os.environ.setdefault(name, value)

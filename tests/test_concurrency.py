@@ -1,0 +1,243 @@
+"""Several processes and threads at one library, and processes that are killed while changing it."""
+
+import multiprocessing
+import random
+import re
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embeddings.fitting import fit_encoder
+from qa.errors import LibraryError, NotFoundError
+from qa.library.doctor import diagnose
+from qa.library.encoders import BUILT_IN
+from qa.library.indexes import passage_text
+from qa.library.library import Library
+from qa.library.snapshot import Snapshot
+from qa.library.store import Store, connect
+from qa.library.writer import changing
+
+# Each process is a fresh one that knows the program already: it can start in milliseconds.
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["qa.library.doctor"])
+
+KILLS = 25
+
+
+def write_pair(folder: Path, version: int) -> list[Path]:
+    """Write two pages of two articles each, all of which tell one version."""
+    paths = [folder / "left.txt", folder / "right.txt"]
+    for path in paths:
+        stories = (
+            f"{path.stem}第{n}条新闻标题\n\n本报讯 5月{n}日，这是第{version}版的消息。"
+            f"市里开了会，第{version}版到此结束。\n"
+            for n in (1, 2)
+        )
+        path.write_text("\n\n".join(stories), "utf-8")
+    return paths
+
+
+def versions(snapshot: Snapshot) -> set[str]:
+    passages = snapshot.passages(snapshot.words.ids.tolist())
+    return set(re.findall(r"第(\d+)版", " ".join(passage.text for passage in passages)))
+
+
+def assert_consistent(snapshot: Snapshot) -> None:
+    """Check that a snapshot is one state: text, postings, vectors and encoder fit together."""
+    ids = snapshot.words.ids.tolist()
+    assert ids == sorted(snapshot.vectors.ids.tolist()) == snapshot.store.passage_ids()
+    assert len(versions(snapshot)) <= 1
+    passages = snapshot.passages(ids)
+    texts = [passage_text(snapshot.article(p.article_id).title, p) for p in passages]
+    if texts and snapshot.encoder is not None:
+        made = snapshot.encoder.encode_documents(texts)
+        stored = snapshot.store.vectors(ids)[1]
+        assert np.allclose(made, stored, atol=1e-4)
+
+
+def whole(folder: Path) -> None:
+    with Library.open(folder) as library:
+        assert [check for check in diagnose(library).checks if not check.ok] == []
+
+
+def start(target: Callable[..., None], *arguments: object) -> multiprocessing.process.BaseProcess:
+    process = PROCESSES.Process(target=target, args=arguments, daemon=True)
+    process.start()
+    return process
+
+
+def finish(*processes: multiprocessing.process.BaseProcess) -> None:
+    for process in processes:
+        process.join(120)
+        assert process.exitcode == 0
+
+
+def add_all(folder: Path, pages: list[Path]) -> None:
+    with Library.open(folder) as library:
+        for page in pages:
+            outcome = library.add([page])[0]
+            assert outcome.state in {"added", "unchanged"}
+
+
+def many_pages(folder: Path, number: int) -> list[Path]:
+    folder.mkdir()
+    paths = [folder / f"{folder.name}{n}.txt" for n in range(number)]
+    for path in paths:
+        path.write_text(f"{path.stem}的标题\n\n{path.stem}的消息今日公布，共有三条。", "utf-8")
+    return paths
+
+
+def test_processes_that_add_different_pages_at_once_all_succeed(tmp_path: Path) -> None:
+    groups = [many_pages(tmp_path / name, 4) for name in "abc"]
+    finish(*[start(add_all, tmp_path / "library", group) for group in groups])
+    with Library.open(tmp_path / "library") as library:
+        assert len(library.pages()) == 12
+    whole(tmp_path / "library")
+
+
+def test_processes_that_add_the_same_pages_at_once_store_them_once(tmp_path: Path) -> None:
+    pages = many_pages(tmp_path / "a", 4)
+    finish(*[start(add_all, tmp_path / "library", pages) for _ in range(3)])
+    with Library.open(tmp_path / "library") as library:
+        assert len(library.pages()) == 4
+    whole(tmp_path / "library")
+
+
+def replace_often(folder: Path, pages: Path, times: int) -> None:
+    with Library.open(folder) as library:
+        for version in range(times):
+            library.add(write_pair(pages, version))
+            if version % 5 == 4:
+                library.remove("left.txt")
+                library.remove("right.txt")
+
+
+def test_a_reader_sees_each_change_by_another_process_wholly_or_not_at_all(
+    tmp_path: Path,
+) -> None:
+    with Library.open(tmp_path / "library") as library:
+        library.add(write_pair(tmp_path, 0))
+        writer = start(replace_often, tmp_path / "library", tmp_path, 15)
+        seen = set()
+        while writer.is_alive():
+            snapshot = library.snapshot()
+            assert_consistent(snapshot)
+            seen.add(snapshot.generation)
+        finish(writer)
+        assert len(seen) > 3
+        assert library.is_empty()
+    whole(tmp_path / "library")
+
+
+def test_threads_may_share_a_library_that_one_of_them_changes(tmp_path: Path) -> None:
+    problems: list[BaseException] = []
+    done = threading.Event()
+
+    def ask(library: Library) -> None:
+        try:
+            while not done.is_set():
+                assert_consistent(library.snapshot())
+                assert len(library.articles()) in {0, 2, 4}
+        except BaseException as error:  # noqa: BLE001 - a thread's failure must fail the test
+            problems.append(error)
+
+    with Library.open(tmp_path / "library") as library:
+        library.add(write_pair(tmp_path, 0))
+        threads = [threading.Thread(target=ask, args=(library,)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for version in range(1, 6):
+            library.add(write_pair(tmp_path, version))
+            assert versions(library.snapshot()) == {str(version)}
+        library.remove("left.txt")
+        done.set()
+        for thread in threads:
+            thread.join(60)
+    assert problems == []
+    whole(tmp_path / "library")
+
+
+def hold(folder: Path, held: Event, release: Event) -> None:
+    store = connect(folder)
+    with changing(store):
+        held.set()
+        release.wait(60)
+
+
+def test_a_writer_that_waits_too_long_is_told_so_and_readers_do_not_wait(tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    Store.open(folder).close()
+    held, release = PROCESSES.Event(), PROCESSES.Event()
+    other = start(hold, folder, held, release)
+    assert held.wait(60)
+    with Library.open(folder, wait=0.2) as library:
+        assert library.snapshot().generation == 0
+        with pytest.raises(LibraryError, match="being changed by another process; try again"):
+            library.add(write_pair(tmp_path, 1))
+        release.set()
+        finish(other)
+        assert {outcome.state for outcome in library.add(write_pair(tmp_path, 1))} == {"added"}
+
+
+# Killed
+
+
+def change_without_end(folder: Path, pages: Path, named: str, seed: int, began: Event) -> None:
+    """Replace a pair of pages, add and remove a third, and change the encoder, in any order."""
+    chance = random.Random(seed)
+    while True:
+        # Fitting takes longest and would catch most kills, though nothing is written meanwhile.
+        name = chance.choice([None, None, None, None, named, named, BUILT_IN])
+        with Library.open(folder, name) as library:
+            if chance.random() < 0.3:
+                library.snapshot()
+            if chance.random() < 0.6:
+                library.add(write_pair(pages, chance.randrange(10**6)))
+            if chance.random() < 0.4:
+                third = pages / "third.txt"
+                third.write_text("第三页的标题\n\n第三页今日出版，读者称好。" * 3, "utf-8")
+                library.add([third])
+            if chance.random() < 0.4:
+                with suppress(NotFoundError):
+                    library.remove("third.txt")
+        began.set()
+
+
+def kill_and_look(folder: Path, pages: Path, named: str, seed: int) -> int:
+    """Kill a process at a random moment; return the generation that the library is left in."""
+    began = PROCESSES.Event()
+    process = start(change_without_end, folder, pages, named, seed, began)
+    assert began.wait(60)
+    time.sleep(random.Random(-seed).uniform(0.0, 0.5))
+    process.kill()
+    process.join(60)
+    assert process.exitcode == -9
+    whole(folder)
+    with Library.open(folder) as library:
+        assert {"left.txt", "right.txt"} <= {page.source for page in library.pages()}
+        assert_consistent(library.snapshot())
+        return library.snapshot().generation
+
+
+@pytest.mark.slow
+def test_a_process_killed_at_any_moment_leaves_the_library_before_or_after(
+    tmp_path: Path,
+) -> None:
+    fit_encoder(["市里开了会。", "第三页今日出版，读者称好。"], tmp_path / "named", width=8)
+    folder = tmp_path / "library"
+    with Library.open(folder) as library:
+        library.add(write_pair(tmp_path, 0))
+    generations = [
+        kill_and_look(folder, tmp_path, str(tmp_path / "named"), seed) for seed in range(KILLS)
+    ]
+    assert generations == sorted(generations)
+    assert len(set(generations)) > KILLS // 3  # most were killed after a change or in one
+    shutil.rmtree(folder / "index")
+    whole(folder)
