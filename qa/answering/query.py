@@ -1,0 +1,62 @@
+"""Query: a question → the terms to look for in one library.
+
+In the library's own language these are the question's words; a question in another language is
+translated by dictionary, names by their sound. Where all text is in one Chinese script, a
+question in the other is turned into it.
+"""
+
+import re
+from functools import cache, lru_cache
+
+from embeddings.dictionary import Dictionary
+from embeddings.names import NameReader
+from embeddings.scripts import in_both_scripts, simplified
+from embeddings.tokens import tokens
+from embeddings.words import Term, WordIndex, plain_terms
+from qa.answering.question import Question
+
+_SIMPLIFIED, _TRADITIONAL = "这来对时个们会国", "這來對時個們會國"
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_ENGLISH_DATE = re.compile(
+    r"\b(?:(?P<before>\d{1,2})(?:st|nd|rd|th)?(?: of)? )?(?P<month>January|February|March|April|May"
+    r"|June|July|August|September|October|November|December)\b(?: (?P<after>\d{1,2})\b)?"
+)
+
+
+def terms_of(words: WordIndex, question: Question) -> list[Term]:
+    """Return what `question` looks for in an index."""
+    text = question.content or question.text
+    if question.language == "en" and words.chinese_share > 0.5:
+        dates = " ".join(_chinese_date(found) for found in _ENGLISH_DATE.finditer(text))
+        rest = _ENGLISH_DATE.sub(" ", text)
+        return [*_dictionary().chinese_terms(rest, _names(words)), *plain_terms(tokens(dates))]
+    if question.language == "zh" and words.chinese_share < 0.5:
+        return _dictionary().english_terms(text)
+    if _is_traditional(words):
+        return in_both_scripts(plain_terms(tokens(text)), trust=1.0)
+    return plain_terms(tokens(simplified(text) if _is_simplified(words) else text))
+
+
+def _is_traditional(words: WordIndex) -> bool:
+    """Return whether the commonest characters that differ occur in their traditional form only."""
+    return not any(map(words.holds, _SIMPLIFIED)) and any(map(words.holds, _TRADITIONAL))
+
+
+def _is_simplified(words: WordIndex) -> bool:
+    return not any(map(words.holds, _TRADITIONAL))
+
+
+def _chinese_date(found: re.Match[str]) -> str:
+    day = found["before"] or found["after"]
+    month = _MONTHS.index(found["month"][:3].lower()) + 1
+    return f"{month}月{day}日" if day else f"{month}月"
+
+
+@cache
+def _dictionary() -> Dictionary:
+    return Dictionary()
+
+
+@lru_cache(maxsize=2)
+def _names(words: WordIndex) -> NameReader:
+    return NameReader(words.pairs(), words.holds)

@@ -1,0 +1,138 @@
+"""Wanted: a question and its weighted terms → how far any text meets them.
+
+A term may have several alternatives (translations); it is met as far as the best of them is
+trusted. Knows no passages and no ranks.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, log10
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.segmentation import frequency, words
+from embeddings.tokens import tokens
+from embeddings.words import Term
+from qa.answering.question import ASKING_WORD, Question
+from qa.spans import Span
+
+Floats = NDArray[np.float32]
+# A pair of characters from two neighbouring words ("所和") is met by chance or not at all.
+_STRADDLING = 0.3
+# Powers of ten of a word's count among 60 million: up to the first it is rare, from the second
+# on everyday.
+_RARE, _COMMON, _LEAST = 1.5, 5.0, 0.3
+# How far from the asking word its closest companions stand, in characters.
+_BESIDE = {"zh": 6, "en": 25}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a question wants met: `terms`, and each one's weight (its weight times its idf).
+
+    `pairs` are the weights with those of single Chinese characters set to zero and those of
+    pairs that straddle two words lowered, `beside` the pairs' weights of terms that stand close
+    to the asking word and so name what is asked for.
+    All three have the shape (len(terms),). `translated` tells that no term is in the
+    question's own words.
+    """
+
+    question: Question
+    terms: tuple[Term, ...]
+    weights: Floats
+    pairs: Floats
+    beside: Floats
+    translated: bool
+
+
+def wanted(question: Question, terms: Sequence[Term], weights: NDArray[np.float64]) -> Wanted:
+    """Return what `question` wants met. `weights` (len(terms),) are those of the word index."""
+    first = [term.alternatives[0][0] for term in terms]
+    plain = set(tokens(question.content))
+    close = _beside_asking(question)
+    all_weights = weights.astype(np.float32)
+    inside = _pair_trusts(question)
+    trust = [_pair_trust(token, inside) for token in first]
+    pairs = all_weights * np.array(trust, np.float32)
+    return Wanted(
+        question,
+        tuple(terms),
+        all_weights,
+        pairs.astype(np.float32),
+        np.where([token in close for token in first], pairs, 0).astype(np.float32),
+        plain.isdisjoint(first),
+    )
+
+
+def _pair_trusts(question: Question) -> dict[str, float]:
+    """Return how much each pair of characters inside a word says about what is asked.
+
+    Everyday words (东西, 花费) are often said otherwise on the page; names are not.
+    """
+    found: dict[str, float] = {}
+    for word in words(question.content):
+        rarity = 1 - (log10(frequency(word) + 1) - _RARE) / (_COMMON - _RARE)
+        trust = min(1.0, max(_LEAST, rarity))
+        found |= {token: max(trust, found.get(token, 0.0)) for token in tokens(word)}
+    return found
+
+
+def _pair_trust(token: str, inside: dict[str, float]) -> float:
+    """Return how much a term says about what is asked: 0 for a single Chinese character."""
+    if token.isascii() or " " in token:
+        return 1.0
+    return 0.0 if len(token) == 1 else inside.get(token, _STRADDLING)
+
+
+def _beside_asking(question: Question) -> set[str]:
+    found = ASKING_WORD.search(question.text)
+    if not found:
+        return set()
+    reach = _BESIDE[question.language]
+    left = question.text[max(0, found.start() - reach) : found.start()]
+    right = question.text[found.end() : found.end() + reach]
+    return set(tokens(ASKING_WORD.sub(" ", f"{left} {right}")))
+
+
+def met(terms: Sequence[Term], held: frozenset[str]) -> Floats:
+    """Return how far each term is met (len(terms),) by a set of tokens, from 0 to 1."""
+    return np.array([_trust(term, held) for term in terms], np.float32)
+
+
+def _trust(term: Term, held: frozenset[str]) -> float:
+    if len(term.alternatives) == 1 and " " not in term.alternatives[0][0]:
+        return term.alternatives[0][1] * (term.alternatives[0][0] in held)
+    return max(
+        (trust for phrase, trust in term.alternatives if held.issuperset(phrase.split(" "))),
+        default=0.0,
+    )
+
+
+def share(how_far: Floats, weights: Floats) -> Floats:
+    """Return the share of `weights` (T,) that each row of `how_far` (n, T) meets: (n,)."""
+    total = float(weights.sum())
+    return how_far @ weights / total if total > 0 else np.zeros(len(how_far), np.float32)
+
+
+def places(
+    terms: Sequence[Term], weights: Floats, text: str, most: int = 1
+) -> list[tuple[Span, float]]:
+    """Return where each term of some weight stands in `text`, its first `most` places, and that
+    weight."""
+    low = text.lower()
+    found = []
+    for term, weight in zip(terms, weights, strict=True):
+        for phrase, trust in term.alternatives if weight > 0 else ():
+            at = [match.start() for match in re.finditer(re.escape(phrase.split(" ")[0]), low)]
+            if at:
+                length = len(phrase) - phrase.count(" ")
+                found += [(Span(start, start + length), weight * trust) for start in at[:most]]
+                break
+    return found
+
+
+def nearness(form: Span, at: Sequence[tuple[Span, float]], scale: float) -> list[float]:
+    """Return the weight of each place, faded by its distance in characters from `form`."""
+    return [w * exp(-max(0, form.start - p.end, p.start - form.end) / scale) for p, w in at]

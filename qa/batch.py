@@ -1,0 +1,60 @@
+"""Batches: a JSON Lines file of questions → one answer object a line, in order.
+
+A line that cannot be asked still gives a line, with the reason as its answer, so that output
+and input can be laid side by side.
+"""
+
+import json
+from codecs import BOM_UTF8
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from qa.answering.answer import Answer, ask
+from qa.answering.followup import turns
+from qa.contract import Json, answer_json
+from qa.errors import NotFoundError, QuestionError
+from qa.library.library import Library
+
+
+def answer_batch(library: Library, path: Path) -> Iterator[tuple[Json, str]]:
+    """Yield for each line `{"id", "question", "history"}` its answer, and what was wrong or "".
+
+    Blank lines are passed over. Raises NotFoundError when the file cannot be read.
+    """
+    try:
+        lines = path.read_bytes().removeprefix(BOM_UTF8).split(b"\n")
+    except OSError as error:
+        raise NotFoundError(f"{path}: cannot be read; give a JSON Lines file") from error
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _answered(library, line, f"{path}, line {number}")
+
+
+def _answered(library: Library, line: bytes, where: str) -> tuple[Json, str]:
+    identity: Any = None
+    question = ""
+    try:
+        record = json.loads(line.decode("utf-8"), parse_constant=_no_number)
+        if not isinstance(record, dict):
+            raise QuestionError("not a JSON object with a question")
+        identity = record.get("id")
+        question = _string(record.get("question"), "question")
+        answer = ask(library, question, turns(record.get("history")))
+        return answer_json(answer, identity), ""
+    except QuestionError as error:
+        problem = str(error)
+    except (ValueError, RecursionError):
+        problem = "not valid JSON in UTF-8"
+    refused = Answer(question, question, problem, False, 0.0, (), (), {}, {})
+    return answer_json(refused, identity), f"{where}: {problem}"
+
+
+def _string(value: Any, field: str) -> str:
+    if not isinstance(value, str):
+        raise QuestionError(f'"{field}" must be text')
+    return value
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no JSON")

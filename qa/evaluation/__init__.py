@@ -1,0 +1,1 @@
+"""Measuring the whole road on questions with known answers, and learning from them."""

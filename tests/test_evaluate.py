@@ -1,0 +1,86 @@
+"""Evaluation: figures that can be worked out by hand from three passages and four questions."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qa.errors import NotFoundError, QAError
+from qa.evaluation.evaluate import evaluate, holds, records
+
+TEXTS = [
+    {"id": "bridge", "title": "大桥", "text": "跨江大桥长三公里。桥面宽三十米。"},
+    {"id": "orchard", "title": "果园", "text": "果园有八百亩。果农叫王德顺。"},
+    {"id": "again", "title": "果园", "text": "果园有八百亩。果农叫王德顺。"},
+]
+ASKED = [
+    {"id": 1, "question": "跨江大桥长多少公里？", "gold": "bridge", "answers": ["三公里"]},
+    {"id": 2, "question": "果园有多少亩？", "gold": "orchard", "answers": ["八百亩"]},
+    {"id": 3, "question": "电话是谁发明的？", "gold": None, "answers": []},
+    {"id": 4, "question": "？", "gold": "bridge", "answers": ["三公里"]},
+]
+
+
+def written(path: Path, rows: list[dict[str, Any]]) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return path
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    return written(tmp_path / "p.jsonl", TEXTS), written(tmp_path / "q.jsonl", ASKED)
+
+
+def test_the_figures_are_what_can_be_counted_by_hand(files: tuple[Path, Path]) -> None:
+    figures = evaluate(*files).figures
+    assert figures["questions"] == 4
+    assert figures["recall@1"] == pytest.approx(2 / 3)  # the empty question finds nothing
+    assert figures["mrr@10"] == pytest.approx(2 / 3)
+    assert figures["sentence"] == pytest.approx(2 / 3)
+    assert figures["false_answers"] == 0
+
+
+def test_predictions_are_in_the_order_of_the_questions(files: tuple[Path, Path]) -> None:
+    predictions = evaluate(*files).predictions
+    assert [p.id for p in predictions] == [1, 2, 3, 4]
+    assert predictions[0].ranked[0] == "bridge"
+    assert predictions[0].sentence == "跨江大桥长三公里。"
+    assert predictions[0].cited == ["bridge"]
+
+
+def test_the_same_text_under_two_ids_is_found_under_both(files: tuple[Path, Path]) -> None:
+    assert evaluate(*files).predictions[1].ranked[:2] == ["orchard", "again"]
+
+
+def test_retrieval_alone_gives_no_answers(files: tuple[Path, Path]) -> None:
+    found = evaluate(*files, retrieval_only=True)
+    assert "sentence" not in found.figures
+    assert not any(p.answer or p.answered for p in found.predictions[:3])
+
+
+def test_progress_is_told_of_every_question(files: tuple[Path, Path]) -> None:
+    told: list[tuple[int, int, str]] = []
+    evaluate(*files, progress=lambda done, total, name: told.append((done, total, name)))
+    assert (4, 4, "questions") in told
+
+
+@pytest.mark.parametrize(
+    ("text", "says"), [("not json", "line 1: not JSON"), ("[]", "fields"), ('{"id": 1}', "fields")]
+)
+def test_a_malformed_line_is_named(tmp_path: Path, text: str, says: str) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text(text, "utf-8")
+    with pytest.raises(QAError, match=says):
+        records(path, ("id", "title"))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match=r"gone\.jsonl"):
+        records(tmp_path / "gone.jsonl", ())
+
+
+def test_an_answer_is_held_whatever_its_spaces_and_width() -> None:
+    assert holds("提供１５００ 张床位", {"answers": ["1500张"]})
+    assert not holds("提供床位", {"answers": ["1500张"]})
+    assert not holds("提供床位", {})

@@ -1,0 +1,85 @@
+"""Follow-ups: a question after other turns is understood as what it asks by itself."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from qa.answering.followup import Standalone, Turn
+from qa.answering.followup import standalone as standalone_near
+from qa.errors import QuestionError
+
+ARTICLES = ["云河市图书馆新馆开放 3月4日,云河市图书馆新馆开放,藏书120万册。副市长陈晓东宣布开馆,市长王建国出席。",
+            "海川电子有限公司签约 海川电子有限公司董事长在会上介绍了情况。"]  # fmt: skip
+
+LIBRARY = ["云河市图书馆新馆有多少册藏书？", "据《新馆开放》：新馆藏书120万册。[1]"]
+OPENING = ["谁宣布云河市图书馆新馆开馆？", "据《新馆开放》：副市长陈晓东宣布开馆。[1]"]
+
+
+def nearest(text: str) -> str:
+    """Return the article that shares the most characters with `text`."""
+    return max(ARTICLES, key=lambda article: len(set(article) & set(text)))
+
+
+def standalone(question: str, history: Sequence[Turn]) -> Standalone:
+    return standalone_near(question, history, nearest)
+
+
+def test_a_question_without_history_stays_as_it_is() -> None:
+    assert standalone(" 由谁承建？ ", []).text == "由谁承建？"
+
+
+def test_a_question_without_a_topic_takes_that_of_the_turn_before() -> None:
+    assert standalone("由谁承建？", [LIBRARY]).text == "云河市图书馆新馆由谁承建？"
+
+
+def test_a_pronoun_is_replaced_by_the_person_that_was_asked_about() -> None:
+    history = [["陈晓东是谁？", "据《新馆开放》：副市长陈晓东宣布开馆。[1]"]]
+    assert standalone("他还说了什么？", history).text == "陈晓东还说了什么？"
+
+
+def test_a_pronoun_is_replaced_by_the_person_that_the_answer_named() -> None:
+    assert standalone("他还说了什么？", [OPENING]).text == "陈晓东还说了什么？"
+
+
+def test_a_pronoun_for_a_thing_is_replaced_by_the_topic() -> None:
+    assert standalone("它什么时候开放？", [LIBRARY]).text == "云河市图书馆新馆什么时候开放？"
+
+
+def test_the_topic_lasts_over_several_turns() -> None:
+    turns = [LIBRARY, ["由谁承建？", "据《新馆开放》：由海川建设承建。[1]"]]
+    assert standalone("哪天开工的？", turns).text == "云河市图书馆新馆哪天开工的？"
+
+
+def test_a_question_that_names_its_own_topic_changes_the_subject() -> None:
+    text = "海川电子有限公司的董事长是谁？"
+    assert standalone(text, [LIBRARY]).text == text
+
+
+def test_what_about_another_name_asks_the_same_of_it() -> None:
+    history = [["陈晓东什么时候来的？", "据《新馆开放》：3月4日,副市长陈晓东到馆。[1]"]]
+    assert standalone("那王建国呢？", history).text == "王建国什么时候来的？"
+
+
+def test_what_about_another_attribute_asks_it_of_the_same_thing() -> None:
+    assert standalone("那总建筑面积呢？", [LIBRARY]).text == "云河市图书馆新馆总建筑面积是多少？"
+
+
+def test_an_english_follow_up_is_resolved_too() -> None:
+    history = [["When did the Yunhe Library open?", "According to …: it opened in May.[1]"]]
+    assert standalone("Who built it?", history).text == "Who built Yunhe Library?"
+
+
+def test_the_turn_before_gives_its_words_as_context_without_markers() -> None:
+    context = standalone("由谁承建？", [LIBRARY]).context
+    assert "120万册" in context
+    assert "[1]" not in context
+
+
+@pytest.mark.parametrize("history", [[["", ""]], [["？", "…"]]])
+def test_empty_turns_are_passed_over(history: list[list[str]]) -> None:
+    assert standalone("由谁承建？", history).text == "由谁承建？"
+
+
+def test_an_empty_question_is_refused_even_with_a_history() -> None:
+    with pytest.raises(QuestionError):
+        standalone("？", [LIBRARY])

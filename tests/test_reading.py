@@ -1,0 +1,100 @@
+"""From passages to the sentences that are quoted: candidates, features, reader, selection."""
+
+import numpy as np
+import pytest
+
+from qa.answering.candidates import candidates
+from qa.answering.evidence import EVIDENCE_NAMES, confidence, evidence
+from qa.answering.features import NAMES, features, longest_run, new_forms
+from qa.answering.query import terms_of
+from qa.answering.question import understand
+from qa.answering.reader import Reading, network, read
+from qa.answering.retrieve import retrieve
+from qa.answering.selection import answering_words, selection
+from qa.answering.wanted import Wanted, wanted
+from qa.library.library import Library
+
+
+def asked(library: Library, text: str) -> tuple[Wanted, list[Reading]]:
+    snapshot, question = library.snapshot(), understand(text)
+    terms = terms_of(snapshot.words, question)
+    want = wanted(question, terms, snapshot.words.weights(terms))
+    return want, read(want, candidates(retrieve(snapshot, text, 3, terms=terms)))
+
+
+def test_candidates_are_all_sentences_of_the_passages_in_order(filled: Library) -> None:
+    hits = retrieve(filled.snapshot(), "石桥镇苹果", 1)
+    found = candidates(hits)
+    assert [c.nth for c in found] == list(range(len(hits[0].passage.sentences)))
+    assert found[0].opens
+    assert not found[1].opens
+
+
+def test_features_are_finite_and_named(filled: Library) -> None:
+    want, _ = asked(filled, "石桥镇今年亩产多少斤？")
+    found = candidates(retrieve(filled.snapshot(), "石桥镇苹果", 3))
+    rows = features(want, found)
+    assert rows.shape == (len(found), len(NAMES))
+    assert np.isfinite(rows).all()
+
+
+def test_no_candidates_have_no_features(filled: Library) -> None:
+    want, _ = asked(filled, "石桥镇今年亩产多少斤？")
+    assert features(want, []).shape == (0, len(NAMES))
+
+
+def test_the_reader_puts_the_answering_sentence_first(filled: Library) -> None:
+    _, readings = asked(filled, "石桥镇今年苹果亩产多少斤？")
+    assert "六千斤" in readings[0].candidate.text
+    assert sum(r.probability for r in readings) == pytest.approx(1, abs=1e-4)
+    scores = [r.score for r in readings]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_a_network_for_other_features_is_refused() -> None:
+    with pytest.raises(ValueError, match="training"):
+        network("evidence", NAMES)
+
+
+def test_confidence_is_higher_where_the_answer_is_printed(filled: Library) -> None:
+    there = confidence(*asked(filled, "石桥镇今年苹果亩产多少斤？"))
+    missing = confidence(*asked(filled, "石桥镇今年苹果出口多少吨？"))
+    assert 0 <= missing < there <= 1
+
+
+def test_without_sentences_there_is_no_confidence(filled: Library) -> None:
+    want, _ = asked(filled, "石桥镇今年亩产多少斤？")
+    assert confidence(want, []) == 0
+
+
+def test_evidence_has_one_number_for_each_name(filled: Library) -> None:
+    want, readings = asked(filled, "馆长是谁？")
+    row = evidence(want, readings)
+    assert row.shape == (len(EVIDENCE_NAMES),)
+    assert np.isfinite(row).all()
+
+
+def test_the_best_sentence_is_always_selected_first(filled: Library) -> None:
+    want, readings = asked(filled, "三座大桥总投资多少元？")
+    assert selection(want.question, readings)[0] is readings[0]
+    assert selection(want.question, []) == []
+
+
+def test_the_form_nearest_to_the_question_is_the_answering_one(filled: Library) -> None:
+    want, readings = asked(filled, "谁出席了大桥的开工仪式？")
+    page = filled.page_text(readings[0].candidate.hit.article.page_id)
+    assert [span.of(page) for span in answering_words(want, readings[0])] == ["林晓帆"]
+
+
+def test_a_form_that_the_question_names_is_not_new() -> None:
+    question = understand("5月12日谁出席了仪式？")
+    assert new_forms("局长林晓帆出席。", question)
+    assert not new_forms("局长林晓帆出席。", understand("林晓帆和谁一起？"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "run"),
+    [("县图书馆开放", "新图书馆", "图书馆"), ("甲", "乙", ""), ("", "", "")],
+)
+def test_the_longest_common_run_is_found(one: str, other: str, run: str) -> None:
+    assert longest_run(one, other).of(one) == run

@@ -1,0 +1,64 @@
+"""Units: what must follow a number so that it can be the one asked for."""
+
+import pytest
+
+from qa.answering.answer_spans import answer_spans
+from qa.answering.question import understand
+from qa.answering.units import required, unit_of
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "found"),
+    [
+        ("果园有多少亩？", "果园有八百亩,亩产六千斤。", ["八百亩"]),
+        ("小区一共有多少套住房？", "小区分三期建设,共2号楼。", []),
+        ("有多少人参加？", "全县300余名教师和20所学校参加。", ["300余名"]),
+        ("项目总投资多少钱？", "项目占地50亩,投资3.5亿元。", ["3.5亿元"]),
+        ("馆长今年多大年纪？", "馆长任职十二年。", []),
+        ("How many books are there?", "It has 40 staff and 1,200 rare books.", ["1,200 rare"]),
+        ("新馆总面积是多少？", "新馆总面积2万平方米。", ["2万平方米"]),
+    ],
+)
+def test_only_numbers_of_the_unit_asked_for_are_found(
+    question: str, text: str, found: list[str]
+) -> None:
+    asked = understand(question)
+    assert [span.of(text) for span in answer_spans(text, asked.asked, asked.unit)] == found
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "fits"),
+    [
+        ("新馆哪一年建成？", "新馆2019年建成", True),
+        ("新馆哪一年建成？", "新馆3月4日建成", False),
+        ("新馆几月几号开放？", "新馆3月4日开放", True),
+        ("新馆几月几号开放？", "新馆2019年开放", False),
+    ],
+)
+def test_a_question_for_a_year_or_a_day_wants_just_that(
+    question: str, text: str, fits: bool
+) -> None:
+    asked = understand(question)
+    assert bool(answer_spans(text, asked.asked, asked.unit)) == fits
+
+
+@pytest.mark.parametrize("question", ["有多少？", "谁来了？", "一共多少面积没有建设？"])
+def test_without_a_unit_any_number_may_do(question: str) -> None:
+    assert unit_of(question) == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("县图书馆的馆长是谁？", ["馆长"]),
+        ("谁是县图书馆的馆长？", ["馆长"]),
+        ("地铁5号线什么时候开通？", ["5号线"]),
+        ("第三届书展在哪里举行？", ["第三届"]),
+        ("图书馆有多少座位？", []),
+        ("馆长说了什么？", []),
+    ],
+)
+def test_titles_and_designations_asked_for_must_stand_beside_the_answer(
+    question: str, words: list[str]
+) -> None:
+    assert required(question) == words
