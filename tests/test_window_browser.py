@@ -1,0 +1,307 @@
+"""The window in a real browser: `app.py` as people start it, driven in Chromium.
+
+Run it alone with `pytest -m browser`; leave it out with `pytest -m "not browser"`. The picture
+that the README shows is made by it:
+    pytest tests/test_window_browser.py -k picture --basetemp=build/pictures
+    cp build/pictures/test_a_fresh_library*0/screenshot.png docs/
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from window.passwords import hash_password
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="chromium is not installed"),
+]
+
+ROOT = Path(__file__).parents[1]
+QUESTION = "郑州市中心医院高新医院提供多少张床位？"
+SENTENCE = "提供1500张床位"
+UNANSWERABLE = "火星探测器在哪一天着陆？"
+EVIL = '<script>alert(1)</script><img src=x onerror="alert(2)">'
+EVIL_PAGE = f"""枫林镇中心食堂推出新菜{EVIL}
+
+本报讯 5月6日，枫林镇中心食堂推出十二道新菜。食堂负责人林小禾说，{EVIL}每道新菜售价为9元。
+![图](http://example.com/a.png) $$x^2$$ **粗** 居民纷纷前来品尝。 记者 周远
+"""
+FLAGS = [
+    "--no-sandbox",
+    "--headless",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+# A desk that writes one word every tenth of a second, and breaks when it is told to.
+SLOW = """
+import time, app
+from qa import Answer
+from window.desk import Desk
+
+class SlowDesk(Desk):
+    def masthead(self):
+        return "<h1>slow</h1>"
+
+    def answers(self, question, before):
+        now = before.asked(question)
+        yield now
+        for words in range(100):
+            if "break" in question and words == 3:
+                raise RuntimeError("a defect")
+            now = now.answered(Answer(question, question, "字" * words, True, 1.0, (), (), {}, {}))
+            yield now
+            time.sleep(0.1)
+
+app.serve(SlowDesk(None), "127.0.0.1", app.free_port("127.0.0.1", 0))
+"""
+
+
+@contextmanager
+def served(*command: str) -> Iterator[str]:
+    """Run a command that serves the window, and give the address that it prints."""
+    with subprocess.Popen(
+        [sys.executable, *command], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        said = re.search(r"http://\S+", process.stdout.readline())
+        try:
+            assert said, "the window did not start"
+            yield said[0]
+        finally:
+            process.terminate()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return where `app.py` serves a library of the seeds and of a page full of markup."""
+    folder = tmp_path_factory.mktemp("window")
+    evil = folder / "a<img src=x>.txt"
+    evil.write_text(EVIL_PAGE, encoding="utf-8")
+    library = ["--library", str(folder / "library")]
+    added = [sys.executable, "-m", "qa", "add", *library, str(ROOT / "seeds"), str(evil)]
+    subprocess.run(added, cwd=ROOT, check=True, capture_output=True)
+    with served("app.py", "--port", "0", *library) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["sync_api.Browser"]:
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+class Visitor:
+    """A person at the window: asks, clicks, and remembers what the browser tried to load."""
+
+    def __init__(self, browser: "sync_api.Browser", address: str, width: int = 1280) -> None:
+        self.context = browser.new_context(viewport={"width": width, "height": 800})
+        self.page = self.context.new_page()
+        self.requests: list[str] = []
+        self.surprises: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.surprises.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.surprises.append(dialog.message))
+        self.page.goto(address)
+        self.page.locator(".greeting").wait_for()
+        self.asked = 0
+
+    def ask(self, question: str) -> "sync_api.Locator":
+        """Return the finished turn of a question that is typed and sent by the Enter key."""
+        self.page.locator("#question textarea").fill(question)
+        self.page.keyboard.press("Enter")
+        self.asked += 1
+        turn = self.page.locator(f"#turn-{self.asked}")
+        turn.locator(".colophon").wait_for()
+        return turn
+
+    def panel(self) -> "sync_api.Locator":
+        return self.page.locator("#sources .panel")
+
+
+@pytest.fixture
+def visitor(browser, address) -> Iterator[Visitor]:
+    someone = Visitor(browser, address)
+    yield someone
+    someone.context.close()
+    assert someone.surprises == []
+
+
+def test_a_clicked_citation_shows_its_sentence_highlighted_in_the_article(visitor):
+    turn = visitor.ask(QUESTION)
+    assert "1500" in turn.inner_text()
+    turn.locator("a.cite", has_text="[1]").first.click()
+    mark = visitor.page.locator("mark.current").first
+    visitor.page.wait_for_function("document.activeElement.matches('mark.current')")
+    sync_api.expect(mark).to_be_in_viewport()
+    assert SENTENCE in mark.inner_text()
+    assert "1500" in mark.locator("strong").first.inner_text()
+    sheet = visitor.page.locator(".sheet").inner_text()
+    assert "郑州市中心医院高新医院项目开建" in sheet
+    assert "3月4日" in sheet
+    assert "002_" in sheet
+
+
+def test_a_follow_up_is_understood_and_each_turn_keeps_its_own_sources(visitor):
+    first = visitor.ask(QUESTION)
+    second = visitor.ask("总建筑面积是多少？")
+    assert "212805" in second.inner_text()
+    assert second.locator("a.cite").first.get_attribute("href") == "#turn-2-source-1"
+    first.locator("a.cite").first.click()
+    sync_api.expect(visitor.panel().locator(".of")).to_have_text(QUESTION)
+    second.locator("a.cite").first.click()
+    sync_api.expect(visitor.panel().locator(".of")).to_have_text("总建筑面积是多少？")
+
+
+def test_a_card_leads_back_to_its_sentence(visitor):
+    visitor.page.set_viewport_size({"width": 1280, "height": 500})
+    visitor.ask(QUESTION)
+    mark = visitor.page.locator("mark.current").first
+    sync_api.expect(mark).to_be_in_viewport()
+    visitor.page.evaluate("document.querySelector('.sheet').scrollTop = 1e6")
+    sync_api.expect(mark).not_to_be_in_viewport()
+    visitor.page.locator(".card[aria-current]").click()
+    sync_api.expect(mark).to_be_in_viewport()
+
+
+def test_a_refused_question_has_no_citation_but_passages_to_see(visitor):
+    turn = visitor.ask(UNANSWERABLE)
+    assert turn.locator("a.cite").count() == 0
+    assert "不是引用" in visitor.panel().inner_text()
+    assert visitor.page.locator("mark.cited").count() == 0
+    visitor.page.locator("a.see").first.click()
+    sync_api.expect(visitor.page.locator("mark.nearby").first).to_be_in_viewport()
+
+
+def test_markup_in_pages_names_and_questions_is_shown_as_text(visitor):
+    turn = visitor.ask(f"枫林镇中心食堂推出多少道新菜？{EVIL}")
+    assert EVIL in turn.inner_text()
+    if turn.locator("a.cite").count():
+        turn.locator("a.cite").first.click()
+    else:
+        visitor.page.locator("a.see").first.click()
+    sheet = visitor.page.locator(".sheet")
+    sync_api.expect(sheet).to_contain_text(EVIL)
+    sync_api.expect(sheet).to_contain_text("a<img src=x>.txt")
+    sync_api.expect(sheet).to_contain_text("![图](http://example.com/a.png)")
+    assert visitor.page.locator("#sources img, #sources script, #transcript img").count() == 0
+
+
+def test_an_empty_and_an_endless_question_are_told_what_to_do(visitor):
+    visitor.page.locator("#question textarea").press("Enter")
+    notice = visitor.page.locator(".notice")
+    sync_api.expect(notice).to_contain_text("请先写下问题")
+    visitor.page.locator("#question textarea").fill("长" * 100_000)
+    visitor.page.locator("#send").click()
+    sync_api.expect(notice).to_contain_text("未能作答")
+    assert len(visitor.page.locator("#question textarea").input_value()) == 100_000
+    visitor.ask(QUESTION)
+    assert notice.count() == 0
+
+
+def test_an_example_question_is_asked_by_a_click_and_clear_begins_anew(visitor):
+    example = visitor.page.locator("button.example").first
+    question = example.inner_text()
+    example.click()
+    sync_api.expect(visitor.page.locator("#turn-1 .asked")).to_contain_text(question)
+    visitor.page.locator("#turn-1 .colophon").wait_for()
+    visitor.page.locator("#clear").click()
+    sync_api.expect(visitor.page.locator(".greeting")).to_be_visible()
+    assert visitor.page.locator(".turn").count() == 0
+
+
+def test_enter_that_ends_an_input_method_s_word_does_not_send(visitor):
+    box = visitor.page.locator("#question textarea")
+    box.fill("zhengzhou")
+    box.dispatch_event("keydown", {"key": "Enter", "isComposing": True})
+    visitor.page.wait_for_timeout(300)
+    assert visitor.page.locator(".turn, .notice").count() == 0
+
+
+def test_two_visitors_do_not_see_each_other_s_conversation(visitor, browser, address):
+    visitor.ask(QUESTION)
+    other = Visitor(browser, address)
+    assert other.page.locator(".turn").count() == 0
+    assert other.panel().locator(".hint").count() == 1
+    other.context.close()
+
+
+def test_no_other_host_is_asked_for_anything(visitor, address):
+    visitor.ask(QUESTION).locator("a.cite").first.click()
+    visitor.ask(UNANSWERABLE)
+    assert {url for url in visitor.requests if not url.startswith((address, "data:"))} == set()
+
+
+def test_on_a_phone_the_sources_come_below_and_nothing_is_cut_off(browser, address):
+    phone = Visitor(browser, address, width=390)
+    phone.ask(QUESTION).locator("a.cite").first.click()
+    sync_api.expect(phone.page.locator("mark.current").first).to_be_in_viewport()
+    assert phone.page.evaluate("document.documentElement.scrollWidth") == 390
+    below = "reading.getBoundingClientRect().top - talk.getBoundingClientRect().bottom"
+    assert phone.page.evaluate(below) >= 0
+    phone.page.locator(".back").click()
+    sync_api.expect(phone.page.locator("#turn-1 .asked")).to_be_in_viewport()
+    phone.context.close()
+
+
+def test_a_fresh_library_is_filled_with_the_seeds_and_its_picture_made(browser, tmp_path):
+    with served("app.py", "--port", "0", "--library", str(tmp_path / "library")) as fresh:
+        someone = Visitor(browser, fresh)
+        sync_api.expect(someone.page.locator(".masthead")).to_contain_text("5 pages")
+        someone.ask(QUESTION).locator("a.cite").first.click()
+        sync_api.expect(someone.page.locator("mark.current").first).to_be_in_viewport()
+        someone.page.mouse.move(0, 0)
+        someone.page.wait_for_timeout(800)  # until the sheet has come to rest
+        someone.page.screenshot(path=tmp_path / "screenshot.png")
+        assert (tmp_path / "screenshot.png").stat().st_size > 10_000
+        someone.context.close()
+
+
+def test_stop_ends_an_answer_and_a_defect_does_not_end_the_conversation(browser):
+    with served("-c", SLOW) as slow:
+        someone = Visitor(browser, slow)
+        box, stop = someone.page.locator("#question textarea"), someone.page.locator("#stop")
+        box.fill("slowly")
+        box.press("Enter")
+        sync_api.expect(someone.page.locator("#turn-1")).to_contain_text("字字字")
+        stop.click()
+        sync_api.expect(someone.page.locator("#turn-1")).to_contain_text("已停止")
+        sync_api.expect(stop).to_be_disabled()
+        said = someone.page.locator("#turn-1").inner_text()
+        box.fill("break")
+        box.press("Enter")
+        sync_api.expect(someone.page.locator(".notice")).to_contain_text("程序出错")
+        assert someone.page.locator("#turn-1").inner_text() == said
+        someone.context.close()
+
+
+def test_with_a_password_file_only_its_people_see_the_window(browser, tmp_path):
+    (tmp_path / "users").write_text(f"li:{hash_password('sesame')}\n", encoding="utf-8")
+    command = ("app.py", "--port", "0", "--auth", str(tmp_path / "users"))
+    with served(*command, "--library", str(tmp_path / "library")) as guarded:
+        page = browser.new_page()
+        for password, status in (("wrong", 400), ("sesame", 200)):
+            page.goto(guarded)
+            page.locator("input").nth(0).fill("li")
+            page.locator("input[type=password]").fill(password)
+            with page.expect_response("**/login") as answered:
+                page.locator("button").first.click()
+            assert answered.value.status == status
+        page.locator(".greeting").wait_for()
+        page.close()

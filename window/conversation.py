@@ -1,0 +1,102 @@
+"""One visitor's conversation: values that each step replaces, never shared between visitors.
+
+Knows nothing of HTML or of how an answer is made.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from qa import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and what came of it.
+
+    `number` counts from 1 and names the turn in links, so that a citation always leads to the
+    answer that made it. `answer` grows while it is streamed. `state` is "broken" where a defect
+    of the program ended it.
+    """
+
+    number: int
+    question: str
+    answer: Answer | None = None
+    state: Literal["asking", "done", "stopped", "broken"] = "asking"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the reader wants to see of a turn: citation `[place]`, or the nearest passage of a rank.
+
+    `clicked` tells a choice made by hand from the one that a new answer brings by itself.
+    """
+
+    turn: int
+    kind: Literal["source", "near"] = "source"
+    place: int = 1
+    clicked: bool = False
+
+    @classmethod
+    def made(cls, turn: object, kind: object, place: object) -> "Choice":
+        """Return the choice that a browser sent; whatever is not one leads nowhere."""
+        if isinstance(turn, int) and isinstance(place, int) and kind in ("source", "near"):
+            return cls(turn, "near" if kind == "near" else "source", place, clicked=True)
+        return cls(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """All turns of one visit, oldest first; `notice` is one line about what went wrong last."""
+
+    turns: tuple[Turn, ...] = ()
+    notice: str = ""
+
+    def turn(self, number: int) -> Turn | None:
+        """Return the turn of that number, or None when there is none (any more)."""
+        return self.turns[number - 1] if 1 <= number <= len(self.turns) else None
+
+    def history(self) -> list[tuple[str, str]]:
+        """Return the finished turns as (question, answer text), which `qa.stream` expects."""
+        return [
+            (turn.question, turn.answer.text)
+            for turn in self.turns
+            if turn.answer is not None and turn.state == "done"
+        ]
+
+    def asking(self) -> bool:
+        """Tell whether the last turn is still being answered."""
+        return bool(self.turns) and self.turns[-1].state == "asking"
+
+    def newest(self) -> Choice:
+        """Return what the newest answer shows by itself: its first citation."""
+        last = self.turns[-1] if self.turns else None
+        citations = last.answer.citations if last and last.answer else ()
+        return Choice(len(self.turns), place=citations[0].marker if citations else 1)
+
+    def asked(self, question: str) -> "Conversation":
+        """Return the conversation with a new turn at its end."""
+        return Conversation((*self.turns, Turn(len(self.turns) + 1, question)))
+
+    def answered(self, answer: Answer) -> "Conversation":
+        """Return the conversation whose last turn holds this (perhaps still growing) answer."""
+        return self._with_last(replace(self.turns[-1], answer=answer))
+
+    def finished(self) -> "Conversation":
+        """Return the conversation whose last answer is complete."""
+        return self._with_last(replace(self.turns[-1], state="done"))
+
+    def stopped(self) -> "Conversation":
+        """Return the conversation whose last turn, when it is not complete, was ended by hand."""
+        unfinished = bool(self.turns) and self.turns[-1].state in ("asking", "broken")
+        return self._with_last(replace(self.turns[-1], state="stopped")) if unfinished else self
+
+    def broken(self) -> "Conversation":
+        """Return the conversation whose last turn, when still being answered, ends by a defect."""
+        return self._with_last(replace(self.turns[-1], state="broken")) if self.asking() else self
+
+    def failed(self, notice: str) -> "Conversation":
+        """Return the conversation without the turn that could not be answered, and say why."""
+        return Conversation(self.turns[:-1] if self.asking() else self.turns, notice)
+
+    def _with_last(self, turn: Turn) -> "Conversation":
+        return Conversation((*self.turns[:-1], turn))

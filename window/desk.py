@@ -1,0 +1,74 @@
+"""What the window shows for each action of a visitor. Knows HTML strings, not gradio.
+
+Everything comes through `qa`: nothing here searches, prompts or reads the library's files.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from qa import Library, QAError, stream
+from qa.models import models_in_use
+from window.conversation import Choice, Conversation
+from window.markup import both, escape
+from window.sources import render_sources
+from window.transcript import render_transcript
+
+_PARTS = {"encoder": "向量", "reranker": "排序", "answerer": "作答"}
+_WARMING = "报纸上说了什么？"
+_NO_QUESTION = "请先写下问题。 Please type a question first."
+
+
+class Desk:
+    """Answers for one library, safe to share: a visitor's state is passed in and handed back."""
+
+    def __init__(self, library: Library, examples: Sequence[str] = ()) -> None:
+        self.library = library
+        self.examples = tuple(examples)
+
+    def masthead(self) -> str:
+        """Return the page's head: what the library holds now, and the models in use."""
+        counts = self.library.counts()
+        held = both(
+            f"{counts['pages']} 版 · {counts['articles']} 篇报道",
+            f"{counts['pages']} pages, {counts['articles']} articles",
+        )
+        used = [] if self.library.is_empty() else models_in_use(self.library)
+        named = "，".join(f"{_PARTS.get(each.part, each.part)} {each.name}" for each in used)
+        return (
+            '<header class="masthead"><h1>报纸问答 <span class="en" lang="en">gaoxin-qa</span></h1>'
+            f'<p>{held}</p><p class="models">{both("模型", "Models")}：{escape(named)}</p></header>'
+        )
+
+    def warm_up(self) -> None:
+        """Ask a question and a follow-up, so that the first visitor does not wait for loading."""
+        for history in ((), [[_WARMING, ""]]):
+            list(stream(self.library, _WARMING, history))
+
+    def transcript(self, conversation: Conversation) -> str:
+        """Return the left column."""
+        return render_transcript(conversation, self.examples)
+
+    def sources(self, conversation: Conversation, choice: Choice) -> str:
+        """Return the right column; one line in it when the article has left the library."""
+        try:
+            return render_sources(self.library, conversation, choice)
+        except QAError as error:
+            return f'<div class="panel"><p class="notice">{escape(str(error))}</p></div>'
+
+    def answers(self, question: str, before: Conversation) -> Iterator[Conversation]:
+        """Yield the conversation as the answer grows; it ends without the turn on a QAError.
+
+        The last one is no longer `asking()`, whatever happened.
+        """
+        if not question.strip():
+            yield before.failed(_NO_QUESTION)
+            return
+        now = before.asked(question)
+        yield now
+        try:
+            for answer in stream(self.library, question, before.history()):
+                now = now.answered(answer)
+                yield now
+        except QAError as error:
+            yield now.failed(f"未能作答。 Not answered: {error}")
+            return
+        yield now.finished()

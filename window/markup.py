@@ -1,0 +1,88 @@
+"""Text → HTML. Everything that people or pages wrote passes through here and stays text.
+
+Exact text is cut at the marks first and reflowed afterwards, so a highlight covers precisely
+the characters that a citation names although hard line breaks are not shown.
+"""
+
+import html
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from qa.spans import Span, line
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A range to be highlighted: CSS classes, the label shown before it, the words that matter.
+
+    `strong` are the spans inside it that are set in bold; all spans are in the page's text.
+    """
+
+    span: Span
+    css: str
+    label: str = ""
+    strong: tuple[Span, ...] = ()
+    anchor: str = ""
+
+
+def escape(text: str) -> str:
+    """Return `text` for use between tags or in a quoted attribute."""
+    return html.escape(text, quote=True)
+
+
+def both(chinese: str, english: str) -> str:
+    """Return a label in Chinese with its short English beside it."""
+    return f'{escape(chinese)} <span class="en" lang="en">{escape(english)}</span>'
+
+
+def marked(page_text: str, spans: Sequence[Span], marks: Sequence[Mark]) -> list[str]:
+    """Return each span's reflowed text as HTML, highlighted; the first fitting mark wins.
+
+    The text of each piece of HTML is `reflow(span.of(page_text))`, character for character.
+    A mark's anchor and label stand where it opens for the first time.
+    """
+    opened: set[Mark] = set()
+    return ["".join(_pieces(page_text, span, marks, opened)) for span in spans]
+
+
+def emphasised(quote: str, strong: Sequence[Span]) -> str:
+    """Return `reflow(quote)` as HTML with the `strong` spans, which count in `quote`, in bold."""
+    whole = Span(0, len(quote))
+    return _strong(_shown(quote, whole), Mark(whole, "", strong=tuple(strong)))
+
+
+def _pieces(page_text: str, span: Span, marks: Sequence[Mark], opened: set[Mark]) -> Iterator[str]:
+    shown = _shown(page_text, span)
+    for mark, run in groupby(shown, key=lambda place: _covering(marks, place[0])):
+        if mark is None:
+            yield escape("".join(character for _, character in run))
+        else:
+            yield _opening(mark, again=mark in opened) + _strong(run, mark) + "</mark>"
+            opened.add(mark)
+
+
+def _shown(page_text: str, span: Span) -> Iterator[tuple[int, str]]:
+    """Yield each displayed character of the span after its place in the page's text."""
+    shown = line(span.of(page_text))
+    return ((span.start + at, letter) for at, letter in zip(shown.offsets, shown.text, strict=True))
+
+
+def _covering(marks: Sequence[Mark], place: int) -> Mark | None:
+    return next((mark for mark in marks if mark.span.start <= place < mark.span.end), None)
+
+
+def _opening(mark: Mark, *, again: bool) -> str:
+    anchor = f' id="{escape(mark.anchor)}"' if mark.anchor and not again else ""
+    label = f' data-label="{escape(mark.label)}"' if mark.label and not again else ""
+    return f'<mark class="{escape(mark.css)}"{anchor}{label}>'
+
+
+def _strong(run: Iterator[tuple[int, str]], mark: Mark) -> str:
+    parts = []
+    for strong, letters in groupby(
+        run, key=lambda place: any(span.start <= place[0] < span.end for span in mark.strong)
+    ):
+        text = escape("".join(character for _, character in letters))
+        parts.append(f"<strong>{text}</strong>" if strong else text)
+    return "".join(parts)

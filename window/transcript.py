@@ -1,0 +1,112 @@
+"""A conversation → the left column: questions, answers with clickable markers, notices.
+
+Answers are plain text in which `[n]` is a link only where the answer has a citation n.
+"""
+
+import re
+from collections.abc import Sequence
+
+from qa import Answer
+from qa.spans import Span, reflow
+from window.conversation import Choice, Conversation, Turn
+from window.markup import both, emphasised, escape
+
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+_BROKEN = both("程序出错，终端里有原因。", "The program failed; its terminal shows why.")
+_LONGEST_SHOWN = 600
+
+
+def render_transcript(conversation: Conversation, examples: Sequence[str] = ()) -> str:
+    """Return the conversation as HTML; an empty one greets and offers the example questions."""
+    turns = "".join(_turn(turn) for turn in conversation.turns) or _greeting(examples)
+    notice = (
+        f'<p class="notice" role="alert">{escape(conversation.notice)}</p>'
+        if conversation.notice
+        else ""
+    )
+    busy = any(turn.state == "asking" for turn in conversation.turns)
+    return (
+        f'<div class="turns" role="log" aria-live="polite" aria-busy="{str(busy).lower()}" '
+        f'aria-label="问答 Conversation">{turns}{notice}</div>'
+    )
+
+
+def link_to(choice: Choice) -> str:
+    """Return the fragment that names a turn's citation or nearest passage, without the `#`."""
+    return f"turn-{choice.turn}-{choice.kind}-{choice.place}"
+
+
+def _greeting(examples: Sequence[str]) -> str:
+    offered = "".join(
+        f'<li><button type="button" class="example">{escape(question)}</button></li>'
+        for question in examples
+    )
+    listed = (
+        f'<h2 class="small-head">{both("可以这样问", "Try asking")}</h2><ul>{offered}</ul>'
+        if offered
+        else ""
+    )
+    return (
+        '<section class="greeting">'
+        '<p class="lead">问一个问题，回答里的每一句都标明出自哪篇报道。</p>'
+        '<p class="lead-en" lang="en">Ask a question; every sentence of the answer shows the '
+        f"article that it comes from.</p>{listed}</section>"
+    )
+
+
+def _turn(turn: Turn) -> str:
+    question = turn.question
+    if len(question) > _LONGEST_SHOWN:
+        question = question[:_LONGEST_SHOWN] + "……"
+    return (
+        f'<article class="turn" id="turn-{turn.number}">'
+        f'<h2 class="asked"><span class="who" aria-hidden="true">问</span>{escape(question)}</h2>'
+        f'<div class="answered {turn.state}">{_answer(turn)}</div></article>'
+    )
+
+
+def _answer(turn: Turn) -> str:
+    text = turn.answer.text if turn.answer else ""
+    if not text and turn.state == "asking":
+        return f'<p class="waiting">{both("正在查阅报纸……", "Reading the pages…")}</p>'
+    paragraphs = "".join(
+        f"<p>{_linked(line, turn)}</p>" for line in text.splitlines() if line.strip()
+    )
+    if turn.state == "stopped":
+        paragraphs += f'<p class="colophon">{both("已停止。", "Stopped.")}</p>'
+    elif turn.state == "broken":
+        paragraphs += f'<p class="notice" role="alert">{_BROKEN}</p>'
+    elif turn.state == "done" and turn.answer:
+        paragraphs += _colophon(turn.answer)
+    return paragraphs
+
+
+def _linked(line: str, turn: Turn) -> str:
+    """Return a line of the answer as HTML: quotations with their answering words, and links."""
+    citations = turn.answer.citations if turn.answer else ()
+    shown = escape(line)
+    for citation in citations:
+        words = [Span(a - citation.start, b - citation.start) for a, b in citation.answer_spans]
+        quote = emphasised(citation.quote, words)
+        shown = shown.replace(escape(reflow(citation.quote)), quote, 1)
+    known = {citation.marker for citation in citations}
+    return _MARKER.sub(lambda found: _link(found, turn, known), shown)
+
+
+def _link(found: re.Match[str], turn: Turn, known: set[int]) -> str:
+    marker = int(found[1])
+    if marker not in known:
+        return found[0]
+    target = link_to(Choice(turn.number, "source", marker))
+    label = f"出处 {marker}（第 {turn.number} 问） Source {marker} of question {turn.number}"
+    return f'<a class="cite" href="#{target}" aria-label="{label}">[{marker}]</a>'
+
+
+def _colophon(answer: Answer) -> str:
+    seconds = answer.timings_ms.get("total", 0) / 1000
+    if answer.citations:
+        count = len(answer.citations)
+        what = both(f"引用 {count} 处", f"{count} cited")
+    else:
+        what = both("没有引用", "nothing cited")
+    return f'<p class="colophon">{what}<span class="dot">·</span>{seconds:.2f} s</p>'
