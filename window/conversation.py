@@ -3,7 +3,8 @@
 Knows nothing of HTML or of how an answer is made.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from secrets import token_hex
 from typing import Literal
 
 from qa import Answer
@@ -50,6 +51,7 @@ class Conversation:
 
     turns: tuple[Turn, ...] = ()
     notice: str = ""
+    key: str = field(default_factory=lambda: token_hex(8), compare=False)  # of this visit
 
     def turn(self, number: int) -> Turn | None:
         """Return the turn of that number, or None when there is none (any more)."""
@@ -75,7 +77,8 @@ class Conversation:
 
     def asked(self, question: str) -> "Conversation":
         """Return the conversation with a new turn at its end."""
-        return Conversation((*self.turns, Turn(len(self.turns) + 1, question)))
+        turns = (*self.turns, Turn(len(self.turns) + 1, question))
+        return replace(self, turns=turns, notice="")
 
     def answered(self, answer: Answer) -> "Conversation":
         """Return the conversation whose last turn holds this (perhaps still growing) answer."""
@@ -96,7 +99,7 @@ class Conversation:
 
     def failed(self, notice: str) -> "Conversation":
         """Return the conversation without the turn that could not be answered, and say why."""
-        return Conversation(self.turns[:-1] if self.asking() else self.turns, notice)
+        return replace(self, turns=self.turns[:-1] if self.asking() else self.turns, notice=notice)
 
     def _with_last(self, turn: Turn) -> "Conversation":
-        return Conversation((*self.turns[:-1], turn))
+        return replace(self, turns=(*self.turns[:-1], turn), notice="")

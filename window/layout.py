@@ -109,7 +109,10 @@ def _connect(desk: Desk, on: _Controls) -> None:
     shown = [on.transcript, on.conversation, on.sources, on.question, on.stop]
     ended = [on.transcript, on.conversation, on.stop]
     idle = gr.update(interactive=False)
-    ask = _asking(desk)
+    # The last turn that each visitor stopped: a step of the answer that is still on its way may
+    # write over the stopped state, and gradio reports a stopped answer as failed.
+    stops: dict[str, int] = {}
+    ask = _asking(desk, stops)
 
     def ask_example(before: Conversation, event: gr.EventData) -> Iterator[list[Any]]:
         yield from ask(str(event.question), before)
@@ -118,9 +121,12 @@ def _connect(desk: Desk, on: _Controls) -> None:
         return desk.sources(now, Choice.made(event.turn, event.kind, event.place))
 
     def end(now: Conversation) -> list[Any]:
+        stops[now.key] = len(now.turns)
         return [desk.transcript(now.stopped()), now.stopped(), idle]
 
     def break_off(now: Conversation) -> list[Any]:
+        if stops.get(now.key) == len(now.turns):
+            return end(now)
         return [desk.transcript(now.broken()), now.broken(), idle]
 
     def begin_anew() -> list[Any]:
@@ -140,7 +146,9 @@ def _connect(desk: Desk, on: _Controls) -> None:
     on.clear.click(begin_anew, None, shown, cancels=asking, **_QUIET)
 
 
-def _asking(desk: Desk) -> Callable[[str, Conversation], Iterator[list[Any]]]:
+def _asking(
+    desk: Desk, stops: dict[str, int]
+) -> Callable[[str, Conversation], Iterator[list[Any]]]:
     """Return the generator that streams an answer into the window.
 
     The text box is emptied when the question is taken, never later: the visitor may already be
@@ -149,7 +157,10 @@ def _asking(desk: Desk) -> Callable[[str, Conversation], Iterator[list[Any]]]:
     import gradio as gr
 
     def ask(question: str, before: Conversation) -> Iterator[list[Any]]:
+        stops.pop(before.key, None)
         for now in desk.answers(question, before):
+            if before.key in stops:
+                return
             asking = now.asking()
             panel = box = gr.skip()
             if now.notice:
