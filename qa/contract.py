@@ -3,7 +3,6 @@
 Field names are fixed; whoever reads the command line's `--json` output reads these.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from qa.answering.answer import Answer, Citation
@@ -69,8 +68,3 @@ def answer_json(answer: Answer, identity: Any = None) -> Json:
         "models": answer.models,
         "timings_ms": answer.timings_ms,
     }
-
-
-def passages_json(hits: Sequence[Hit]) -> list[Json]:
-    """Return the list that `qa search --json` prints."""
-    return [hit_json(hit) for hit in hits]
