@@ -5,19 +5,17 @@ English word or phrase becomes one term whose alternatives are its Chinese trans
 reverse. Knows nothing of passages; of an index it knows only which pairs of characters occur.
 """
 
-import gzip
 import re
-from bisect import bisect_left
+from collections import Counter, defaultdict
 from functools import cached_property
 from itertools import pairwise
-from pathlib import Path
 
+from embeddings.glosses import parsed, table
 from embeddings.names import NameReader, readings
+from embeddings.numerals import numerals
 from embeddings.scripts import simplified
 from embeddings.tokens import CJK, STOP_WORDS, normalised, tokens
 from embeddings.words import Term
-
-FOLDER = Path(__file__).parent / "cedict"
 
 # Words that a question is framed in and that name nothing; measured as a gain of half a point.
 _ASKING = "many much name call kind type sort term happen long often give tell list"
@@ -28,7 +26,7 @@ _CHINESE_ASKING = (
     "叫 名字 一 一个"
 )
 _FRAME = frozenset(_ASKING.split())
-_CHINESE_FRAME = frozenset(_CHINESE_ASKING.split())
+CHINESE_FRAME = frozenset(_CHINESE_ASKING.split())
 # Forms that no stemmer leads back to the word that glosses are written in.
 _FORMS = (
     "was:be were:be been:be had:have did:do done:do went:go gone:go said:say made:make took:take "
@@ -56,27 +54,36 @@ _ENGLISH_WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _CHINESE_RUN = re.compile(f"[{CJK}]+")
 _LONGEST_PHRASE, _LONGEST_WORD = 4, 8
+# Letters of a word that another may be akin to, and the Dice coefficient of their trigrams.
+_SHORTEST_AKIN, _AKIN_FROM = 6, 0.6
 # Tuned together on cross-lingual questions; each is flat around its value.
 _PART_OF_PHRASE, _AKIN, _SPELLED_TOO, _SINGLE_CHARACTER = 0.5, 0.5, 0.5, 0.5
 
 
 class Dictionary:
-    """Translations of words, phrases and names. `load` reads them in about a tenth of a second."""
+    """Translations of words, phrases and names, read on first use in about a tenth of a second."""
 
-    def __init__(self, folder: Path = FOLDER) -> None:
-        self._folder = folder
-
-    @cached_property
+    @property
     def _chinese_of(self) -> dict[str, str]:
-        return _read(self._folder / "english.txt.gz")
+        return table("english")
 
-    @cached_property
+    @property
     def _english_of(self) -> dict[str, str]:
-        return _read(self._folder / "chinese.txt.gz")
+        return table("chinese")
 
     @cached_property
     def _words(self) -> list[str]:
-        return sorted(key for key in self._chinese_of if " " not in key)
+        """The single words that are long enough to be alike another, in order."""
+        words = (key for key in self._chinese_of if " " not in key and key.isalpha())
+        return sorted(word for word in words if len(word) >= _SHORTEST_AKIN - 1)
+
+    @cached_property
+    def _trigram_words(self) -> dict[str, list[int]]:
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for at, word in enumerate(self._words):
+            for trigram in _trigrams(word):
+                found[trigram].append(at)
+        return dict(found)
 
     def chinese_terms(self, question: str, names: NameReader | None = None) -> list[Term]:
         """Return terms for Chinese text that say what an English `question` asks for.
@@ -93,7 +100,8 @@ class Dictionary:
             _term(self._alternatives(" ".join(stems[start:end])), 1.0) for start, end in phrases
         ]
         for place, (word, stem, capital) in enumerate(words):
-            known = self._alternatives(stem) or self._akin(stem)
+            after = words[place + 1][0] if place + 1 < len(words) else ""
+            known = self._alternatives(stem) or numerals(word, after) or self._akin(stem)
             spelled = names.spelled(word) if names and capital else []
             trust = _SPELLED_TOO if known else 1.0
             spelled = [(text, trust * share) for text, share in spelled]
@@ -127,18 +135,25 @@ class Dictionary:
     def _alternatives(self, key: str) -> list[tuple[str, float]]:
         if key[:1].isdigit():
             return []
-        return [(characters(text), share) for text, share in _parsed(self._chinese_of.get(key, ""))]
+        return [(characters(text), share) for text, share in parsed(self._chinese_of.get(key, ""))]
 
     def _akin(self, stem: str) -> list[tuple[str, float]]:
-        """Return the translations, at less trust, of the nearest known word with its beginning."""
-        for length in range(len(stem) - 1, max(4, len(stem) - 4) - 1, -1):
-            at = bisect_left(self._words, stem[:length])
-            near = [w for w in self._words[at : at + 20] if w.startswith(stem[:length])]
-            near = [w for w in near if len(w) <= length + 3]
-            if near and len(stem) >= 6:
-                found = self._alternatives(min(near, key=len))
-                return [(text, share * _AKIN) for text, share in found]
-        return []
+        """Return the translations, at less trust, of the known word that is spelt most alike.
+
+        So septicemia means septicaemia, and a slip of the pen what was meant.
+        """
+        if len(stem) < _SHORTEST_AKIN or stem[0].isdigit():
+            return []
+        own = _trigrams(stem)
+        shared = Counter(at for trigram in own for at in self._trigram_words.get(trigram, ()))
+        likeness = [
+            (2 * count / (len(own) + len(self._words[at])), self._words[at])
+            for at, count in shared.items()
+            if count >= len(own) * _AKIN_FROM / 2
+        ]
+        alike, word = max(likeness, default=(0.0, ""))
+        known = self._alternatives(word) if alike >= _AKIN_FROM else []
+        return [(text, share * _AKIN) for text, share in known]
 
     def _translated_run(self, run: str) -> list[Term]:
         terms, start = [], 0
@@ -146,8 +161,8 @@ class Dictionary:
             ends = range(min(len(run), start + _LONGEST_WORD), start, -1)
             end = next((e for e in ends if run[start:e] in self._english_of), start + 1)
             word = run[start:end]
-            if word not in _CHINESE_FRAME:
-                found = _parsed(self._english_of.get(word, ""))
+            if word not in CHINESE_FRAME:
+                found = parsed(self._english_of.get(word, ""))
                 weight = 1.0 if len(word) > 1 else _SINGLE_CHARACTER
                 terms.append(_term([*found, *_pinyin(run[start : start + 3])], weight))
             start = end
@@ -158,6 +173,11 @@ def characters(word: str) -> str:
     """Return the tokens, separated by spaces, that together stand for a Chinese word."""
     pairs = [part[i : i + 2] for part in word.split("·") for i in range(max(1, len(part) - 1))]
     return " ".join(dict.fromkeys(pairs))
+
+
+def _trigrams(word: str) -> set[str]:
+    marked = f"^{word}$"
+    return {marked[at : at + 3] for at in range(len(marked) - 2)}
 
 
 def _full_names(words: list[tuple[str, str, bool]], names: NameReader) -> list[Term]:
@@ -195,16 +215,3 @@ def _term(alternatives: list[tuple[str, float]], weight: float) -> Term:
     for text, share in alternatives:
         best[text] = max(best.get(text, 0.0), share)
     return Term(tuple(best.items()), weight)
-
-
-def _read(path: Path) -> dict[str, str]:
-    lines = gzip.decompress(path.read_bytes()).decode().split("\n")
-    return dict(line.split("\t", 1) for line in lines)
-
-
-def _parsed(alternatives: str) -> list[tuple[str, float]]:
-    """Return `(words, trust)` of a line's `words percent;words percent`."""
-    if not alternatives:
-        return []
-    cut = (item.rsplit(" ", 1) for item in alternatives.split(";"))
-    return [(text, int(percent) / 100) for text, percent in cut]

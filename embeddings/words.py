@@ -5,9 +5,9 @@ as memory maps; an index is never changed in place, `changed` returns the next o
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import log1p
 from pathlib import Path
 
@@ -15,18 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import IndexFileError
-from embeddings.postings import Postings, collect
+from embeddings.postings import Postings, collect, token_key
+from embeddings.scoring import Found, Frequencies, Rows, added, added_at, best, together
 
 # Best on Chinese and English reading-comprehension passages; the usual 1.2 and 0.75 lose about
 # a point of recall@1 there.
 K1, B = 0.9, 0.5
 # A term that more than this share of the ids hold is scored last, where it still matters.
 COMMON = 0.25
+_REMEMBERED = 128  # terms whose postings are kept put together: those of a few questions
 
 _FORMAT = 1
 _PARTS = ("ids", "lengths", "keys", "starts", "rows", "counts")
-_Rows = NDArray[np.int32]
-_Frequencies = NDArray[np.floating | np.unsignedinteger]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,6 @@ class Term:
 def plain_terms(tokens: Iterable[str]) -> list[Term]:
     """Return one term for each distinct token, weighted by how often it occurs."""
     return [Term(((token, 1.0),), float(n)) for token, n in Counter(tokens).items()]
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Where a term is met: rising rows, its frequency in each, its weight times its idf."""
-
-    rows: _Rows
-    tf: _Frequencies
-    weight: float
 
 
 class WordIndex:
@@ -115,7 +106,7 @@ class WordIndex:
 
     def holds(self, tokens: str) -> bool:
         """Return whether any id holds all of the space-separated `tokens`."""
-        return len(self._phrase(tokens)[0]) > 0
+        return len(self._found(Term(((tokens, 1.0),))).rows) > 0
 
     def weights(self, terms: Sequence[Term]) -> NDArray[np.float64]:
         """Return each term's weight times its idf: what it adds to a score at the very most."""
@@ -128,14 +119,14 @@ class WordIndex:
         so it stays below `weights`. Several alternatives are taken as one word whose frequency
         and document frequency are the sums of theirs, weighted by trust (Darwish and Oard 2003).
         """
-        return _added(map(self._found, terms), self._norms(k1, b))
+        return added(map(self._found, terms), self._norms(k1, b))
 
     def scores_of(
         self, terms: Iterable[Term], ids: NDArray[np.int64], k1: float = K1, b: float = B
     ) -> NDArray[np.float64]:
         """Return the scores of `ids` alone, which must be in the index: quick for a few of them."""
         rows = self._order[np.searchsorted(self.ids, ids, sorter=self._order)]
-        return _added_at(rows, map(self._found, terms), self._norms(k1, b))
+        return added_at(rows, map(self._found, terms), self._norms(k1, b))
 
     def search(
         self, terms: Iterable[Term], k: int, k1: float = K1, b: float = B
@@ -149,20 +140,24 @@ class WordIndex:
         found, norms = list(map(self._found, terms)), self._norms(k1, b)
         limit = len(self.ids) * COMMON
         common = [f for f in found if len(f.rows) > limit]
-        totals = _added((f for f in found if len(f.rows) <= limit), norms)
+        totals = added((f for f in found if len(f.rows) <= limit), norms)
         floor = np.partition(totals, -k)[-k] if k < len(totals) else 0.0
         floor -= sum(f.weight for f in common) * (1 + 1e-9)
         if floor > 0:
             rows = np.flatnonzero(totals >= floor)
-            totals = totals[rows] + _added_at(rows, common, norms)
+            totals = totals[rows] + added_at(rows, common, norms)
         else:
             rows = np.arange(len(totals))
-            totals += _added(common, norms)
-        best = np.argsort(-totals, kind="stable")[:k]
-        best = best[totals[best] > 0]
-        return self.ids[rows[best]], totals[best]
+            totals += added(common, norms)
+        highest = best(totals, k)
+        return self.ids[rows[highest]], totals[highest]
 
-    def _norms(self, k1: float, b: float) -> NDArray[np.float64]:
+    @cached_property
+    def _norms(self) -> Callable[[float, float], NDArray[np.float64]]:
+        # Only two pairs of k1 and b are in use: for a language's own words and for translations.
+        return lru_cache(maxsize=2)(self._weigh_lengths)
+
+    def _weigh_lengths(self, k1: float, b: float) -> NDArray[np.float64]:
         mean = float(self._lengths.mean()) if len(self.ids) else 1.0
         return k1 * (1 - b) + (k1 * b / max(mean, 1.0)) * self._lengths.astype(np.float64)
 
@@ -173,28 +168,44 @@ class WordIndex:
     def _idf(self, df: float) -> float:
         return log1p((len(self.ids) - df + 0.5) / (df + 0.5))
 
-    def _found(self, term: Term) -> "_Found":
-        parts = [(*self._phrase(tokens), trust) for tokens, trust in term.alternatives]
+    @cached_property
+    def _found(self) -> Callable[[Term], Found]:
+        # The same few terms are weighed, searched and scored for one question.
+        return lru_cache(maxsize=_REMEMBERED)(self._find)
+
+    def _find(self, term: Term) -> Found:
+        phrases = [(tokens.split(" "), trust) for tokens, trust in term.alternatives]
+        held = self._held({token for phrase, _ in phrases for token in phrase})
+        parts = [
+            (*together([held[token] for token in phrase]), trust)
+            for phrase, trust in phrases
+            if all(token in held for token in phrase)
+        ]
+        if not parts:
+            return Found(np.empty(0, np.int32), np.empty(0), term.weight * self._idf(0.0))
         df = min(sum(len(rows) * trust for rows, _, trust in parts), float(len(self.ids)))
         rows, tf, trust = parts[0]
-        if len(parts) > 1:
+        if len(parts) > 1:  # as one word whose counts are the sums of theirs
             every = np.concatenate([rows for rows, _, _ in parts])
-            rows, places = np.unique(every, return_inverse=True)
             trusted = np.concatenate([counts * trust for _, counts, trust in parts])
-            tf = np.bincount(places, trusted, len(rows)).astype(np.float64)
+            sums = np.bincount(every, trusted)
+            rows = np.flatnonzero(sums > 0).astype(np.int32)  # finds trues faster than numbers
+            tf = sums[rows].astype(np.float64)
         elif trust != 1.0:
             tf = tf * trust
-        return _Found(rows, tf, term.weight * self._idf(df))
+        return Found(rows, tf, term.weight * self._idf(df))
 
-    def _phrase(self, tokens: str) -> tuple[_Rows, _Frequencies]:
-        """Return the rows that hold all of the space-separated `tokens`, and the rarest's count."""
-        first, *others = map(self._postings.of, tokens.split(" "))
-        rows: _Rows = first[0]
-        tf: _Frequencies = first[1]
-        for more, counts in others:
-            rows, left, right = np.intersect1d(rows, more, assume_unique=True, return_indices=True)
-            tf = np.minimum(tf[left], counts[right])
-        return rows, tf
+    def _held(self, tokens: Collection[str]) -> dict[str, tuple[Rows, Frequencies]]:
+        """Return the postings of those `tokens` that occur, looked up all at once."""
+        wanted = np.fromiter(map(token_key, tokens), np.uint64, len(tokens))
+        keys, starts = self._postings.keys, self._postings.starts
+        if not len(keys):
+            return {}
+        at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        there = (keys[at] == wanted).tolist()
+        places = zip(tokens, there, starts[at].tolist(), starts[at + 1].tolist(), strict=True)
+        rows, counts = self._postings.rows, self._postings.counts
+        return {t: (rows[start:end], counts[start:end]) for t, held, start, end in places if held}
 
     def save(self, folder: Path) -> None:
         """Write the index as `.npy` files into `folder`, which is made when it is not there."""
@@ -225,23 +236,3 @@ class WordIndex:
     def _arrays(self) -> tuple[NDArray[np.generic], ...]:
         held = self._postings
         return (self.ids, self._lengths, held.keys, held.starts, held.rows, held.counts)
-
-
-def _added(found: Iterable[_Found], norms: NDArray[np.float64]) -> NDArray[np.float64]:
-    scores: NDArray[np.float64] = np.zeros(len(norms))
-    for f in found:
-        scores[f.rows] += f.weight * f.tf / (f.tf + norms[f.rows])
-    return scores
-
-
-def _added_at(
-    rows: NDArray[np.intp], found: Iterable[_Found], norms: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return what `_added` gives at `rows`, by looking only these up."""
-    wanted, scores = rows.astype(np.int32), np.zeros(len(rows))
-    for f in found:
-        if len(f.rows):
-            places = np.minimum(np.searchsorted(f.rows, wanted), len(f.rows) - 1)
-            tf = np.where(f.rows[places] == wanted, f.tf[places], 0)
-            scores += f.weight * tf / (tf + norms[rows])
-    return scores

@@ -1,13 +1,13 @@
 """The command line: `qa …` and `python -m qa …`.
 
-Parses, calls the stages, and prints; everything that is printed is printed here. Errors that a
+Calls the stages and prints; everything that is printed is printed here. Errors that a
 user can cause are one line on standard error and exit code 1; wrong usage is exit code 2.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,20 +16,23 @@ from qa import contract, printing, settings
 from qa.answering.answer import ask
 from qa.answering.question import clean
 from qa.answering.retrieve import retrieve
+from qa.arguments import parser
 from qa.batch import answer_batch
 from qa.errors import QAError
+from qa.evaluation import report
+from qa.evaluation.diagram import reliability_svg
 from qa.evaluation.evaluate import evaluate
 from qa.library.doctor import diagnose
 from qa.library.library import Library
-from qa.models import RECOMMENDED_ENCODER, models_in_use, pull
+from qa.models import dictionary, model_card, models_in_use, pull
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0, 1 for an error, 2 for wrong usage."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     settings.offline(downloads=getattr(options, "action", "") == "pull")
     try:
-        return int(options.run(options))
+        return _COMMANDS[options.command](options)
     except QAError as error:
         print(f"qa: {error}", file=sys.stderr)
         return 1
@@ -39,50 +42,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("qa: stopped", file=sys.stderr)
         return 130
-
-
-def _parser() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--library", type=Path, metavar="DIR", help="library folder (QA_LIBRARY)")
-    shared.add_argument("--json", action="store_true", help="print JSON and nothing else")
-    parser = argparse.ArgumentParser(
-        prog="qa", description="Answers questions about a newspaper archive, with exact citations."
-    )
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
-
-    def command(name: str, run: Any, help_text: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, parents=[shared], help=help_text, description=help_text)
-        sub.set_defaults(run=run)
-        return sub
-
-    add = command("add", _add, "add pages, or folders of them")
-    add.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    remove = command("remove", _remove, "remove pages by file name or page id")
-    remove.add_argument("sources", nargs="+", metavar="SOURCE")
-    command("articles", _articles, "list the articles, as split")
-    search = command("search", _search, "show the passages nearest to a question")
-    search.add_argument("question", metavar="QUESTION")
-    search.add_argument("-k", type=_positive, default=5, help="how many passages (5)")
-    asking = command("ask", _ask, "answer a question, or a file of them")
-    wanted = asking.add_mutually_exclusive_group(required=True)
-    wanted.add_argument("question", nargs="?", metavar="QUESTION")
-    wanted.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="one JSON object a line")
-    evaluation = command("eval", _eval, "measure on passages and questions with known answers")
-    evaluation.add_argument("--passages", type=Path, required=True, metavar="P.jsonl")
-    evaluation.add_argument("--questions", type=Path, required=True, metavar="Q.jsonl")
-    evaluation.add_argument("--out", type=Path, metavar="PREDICTIONS.jsonl")
-    evaluation.add_argument("--retrieval-only", action="store_true", help="do not answer")
-    command("doctor", _doctor, "prove that the library is whole")
-    models = command("models", _models, "show which models are in use, or fetch an encoder")
-    models.add_argument("action", nargs="?", choices=["list", "pull"], default="list")
-    models.add_argument("name", nargs="?", default=RECOMMENDED_ENCODER, metavar="NAME")
-    return parser
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError("give a whole number from 1 on")
-    return int(text)
 
 
 def _open(options: argparse.Namespace, seeded: bool = False) -> Library:
@@ -114,20 +73,14 @@ class Bar:
         """Show that `done` of `total` steps are done, the last of them `name`."""
         if self._bar.disable:
             return
+        self._bar.set_description(name[:40], refresh=False)
         if done < self._bar.n or total != self._bar.total:
             self._bar.reset(total)
-        self._bar.set_description(name[:40], refresh=False)
         self._bar.update(done - self._bar.n)
 
 
 def _print_json(value: Any) -> None:
-    text = json.dumps(value, ensure_ascii=False)
-    # Half of a surrogate pair, which JSON may hold and UTF-8 may not, is printed as its escape.
-    print(text if text.isascii() or _encodes(text) else json.dumps(value))
-
-
-def _encodes(text: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+    print(printing.json_line(value))
 
 
 def _print_lines(lines: Iterable[str]) -> None:
@@ -203,16 +156,26 @@ def _ask_batch(library: Library, path: Path) -> int:
 
 
 def _eval(options: argparse.Namespace) -> int:
-    if options.out:
-        _write(options.out, [])  # tells before the work whether it can be written
+    if options.retrieval_only and (options.without_gold or options.plot):
+        options.misused("--retrieval-only answers nothing, so it knows no confidence to measure")
+    for path in filter(None, (options.out, options.plot)):
+        _write(path, [])  # tells before the work whether it can be written
     with Bar() as bar:
-        found = evaluate(options.passages, options.questions, bar, options.retrieval_only)
+        found = evaluate(
+            options.passages,
+            options.questions,
+            bar,
+            retrieval_only=options.retrieval_only,
+            without_gold=options.without_gold,
+        )
     if options.json:
-        _print_json(found.figures)
+        _print_json(report.evaluation_json(found))
     else:
-        _print_lines(printing.figure_lines(found.figures))
+        _print_lines(report.evaluation_lines(found))
     if options.out:
         _write(options.out, [json.dumps(asdict(p), ensure_ascii=False) for p in found.predictions])
+    if options.plot:
+        _write(options.plot, [reliability_svg(found.reliability)])
     return 0
 
 
@@ -225,13 +188,12 @@ def _write(path: Path, rows: Sequence[str]) -> None:
 
 def _doctor(options: argparse.Namespace) -> int:
     with _open(options) as library:
-        report = diagnose(library)
+        health = diagnose(library)
     if options.json:
-        _print_json({"ok": report.ok, **asdict(report)})
+        _print_json({"ok": health.ok, **asdict(health)})
     else:
-        for check in report.checks:
-            print(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.detail}")
-    return 0 if report.ok else 1
+        _print_lines(printing.report_lines(health))
+    return 0 if health.ok else 1
 
 
 def _models(options: argparse.Namespace) -> int:
@@ -240,10 +202,25 @@ def _models(options: argparse.Namespace) -> int:
         said = {"name": options.name, "folder": str(folder)}
         _print_json(said) if options.json else print(f"QA_ENCODER={options.name} uses {folder}")
         return 0
+    if options.action == "card":
+        _print_json({"card": model_card()}) if options.json else print(model_card(), end="")
+        return 0
     with _open(options, seeded=True) as library:
-        models = models_in_use(library)
+        models = [*models_in_use(library), dictionary()]
     if options.json:
         _print_json([asdict(model) for model in models])
     else:
-        _print_lines(f"{m.part:<10}{m.name}  ({m.note})  {m.where}" for m in models)
+        _print_lines(printing.model_lines(models))
     return 0
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "add": _add,
+    "remove": _remove,
+    "articles": _articles,
+    "search": _search,
+    "ask": _ask,
+    "eval": _eval,
+    "doctor": _doctor,
+    "models": _models,
+}

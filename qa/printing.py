@@ -1,13 +1,25 @@
-"""Printing: articles, passages, answers and figures → lines for a person at a terminal."""
+"""Printing: what was found → lines for a person at a terminal, or one line of JSON."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from qa.answering.answer import Answer
 from qa.answering.retrieve import Hit
+from qa.library.doctor import Report
+from qa.models import Model
 from qa.spans import reflow
 from qa.splitting.articles import Article
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+
+
+def json_line(value: Any) -> str:
+    """Return `value` as JSON that can be printed in UTF-8."""
+    text = json.dumps(value, ensure_ascii=False)
+    # Half of a surrogate pair, which JSON may hold and UTF-8 may not, is printed as its escape.
+    broken = any("\ud800" <= character <= "\udfff" for character in text)
+    return json.dumps(value) if broken else text
 
 
 def article_lines(article: Article) -> Iterator[str]:
@@ -55,19 +67,25 @@ def _marked(quote: str, start: int, spans: Sequence[tuple[int, int]], colour: bo
     return reflow(quote)
 
 
-def figure_lines(figures: Mapping[str, float | None]) -> Iterator[str]:
-    """Yield a table of figures: shares as percentages, the rest as numbers, "–" for none."""
-    for name, value in figures.items():
-        yield f"{name:<22}{_figure(name, value):>12}"
+def report_lines(report: Report) -> Iterator[str]:
+    """Yield what the doctor found, one check a line."""
+    for check in report.checks:
+        yield f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.detail}"
 
 
-def _figure(name: str, value: float | None) -> str:
-    if value is None:
-        return "–"
-    if name == "questions":
-        return f"{value:,.0f}"
-    if name.endswith("_ms"):
-        return f"{value:.1f} ms"
-    if name.endswith("per_second"):
-        return f"{value:,.0f}"
-    return f"{value:.3f}" if name.startswith("mrr") else f"{100 * value:.1f} %"
+def model_lines(models: Sequence[Model]) -> Iterator[str]:
+    """Yield what is in use as a table, and where to read more."""
+    width = max(len(model.name) for model in models)
+    for model in models:
+        yield f"{model.part:<12}{model.name:<{width}}{_size(model.size):>9}  {model.note}"
+        licence = f"licence: {model.licence}" if model.licence else ""
+        if facts := [fact for fact in (licence, model.where) if fact]:
+            yield f"{'':<12}{' · '.join(facts)}"
+    yield ""
+    yield "What they were trained on, how good they are and where they fail: qa models card"
+
+
+def _size(size: int | None) -> str:
+    if size is None:
+        return ""
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"

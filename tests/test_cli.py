@@ -10,6 +10,17 @@ import pytest
 
 from qa.cli import main
 
+RETRIEVAL_PLOT = [
+    "eval",
+    "--passages",
+    "p",
+    "--questions",
+    "q",
+    "--retrieval-only",
+    "--plot",
+    "x.svg",
+]
+
 
 class Terminal:
     """Runs commands on one library and keeps what they print."""
@@ -127,8 +138,24 @@ def test_the_doctor_finds_a_new_library_whole(with_pages: Terminal) -> None:
 
 def test_models_names_what_is_in_use(with_pages: Terminal) -> None:
     parts = {one["part"] for one in with_pages.json("models")}
-    assert parts == {"encoder", "reranker", "answerer"}
+    assert parts == {"encoder", "reranker", "answerer", "dictionary"}
     assert with_pages("models", "list").startswith("encoder")
+
+
+def test_models_tells_sizes_licences_and_where_to_read_more(with_pages: Terminal) -> None:
+    sizes = {one["part"]: one["size"] for one in with_pages.json("models")}
+    assert min(sizes[part] for part in ("encoder", "reranker", "dictionary")) > 1000
+    shown = with_pages("models")
+    assert "CC BY-SA 4.0" in shown
+    assert "qa models card" in shown
+
+
+def test_the_model_card_is_printed_and_needs_no_library(qa: Terminal) -> None:
+    card = qa("models", "card")
+    assert card.startswith("# Model card")
+    assert all(name in card for name in ("CMRC 2018", "DRCD", "XQuAD", "CC-CEDICT", "CC BY-SA"))
+    assert qa.json("models", "card") == {"card": card}
+    assert not qa.folder.exists()
 
 
 def test_pulling_what_is_no_model_name_is_one_line(qa: Terminal) -> None:
@@ -148,12 +175,16 @@ def test_eval_writes_predictions_and_prints_figures(qa: Terminal, tmp_path: Path
     given = ["eval", "--passages", files[0], "--questions", files[1], "--out", files[2]]
     figures = qa.json(*given)
     assert figures["recall@1"] == 1.0
+    assert sum(one["questions"] for one in figures["reliability"]) == 2
     predictions = [json.loads(line) for line in files[2].read_text("utf-8").splitlines()]
     assert list(predictions[0]) == [
         "id", "ranked", "sentence", "answer", "answered", "confidence", "cited"
     ]  # fmt: skip
     assert predictions[0]["sentence"] == "果园有八百亩。"
     assert "recall@1" in qa(*given, "--retrieval-only")
+    plot = tmp_path / "plot.svg"
+    assert "without_gold_auroc" in qa(*given, "--without-gold", "--plot", plot)
+    assert plot.read_text("utf-8").startswith("<svg")
 
 
 def test_an_empty_library_is_first_given_the_seeds(qa: Terminal) -> None:
@@ -168,7 +199,9 @@ def test_a_bad_question_is_one_line_and_exit_code_one(with_pages: Terminal, ques
     assert len(with_pages.errors.splitlines()) == 1
 
 
-@pytest.mark.parametrize("arguments", [[], ["ask"], ["fly"], ["search", "x", "-k", "0"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["ask"], ["fly"], ["search", "x", "-k", "0"], RETRIEVAL_PLOT]
+)
 def test_wrong_usage_is_exit_code_two(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)

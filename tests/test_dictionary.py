@@ -99,6 +99,33 @@ def test_a_word_the_dictionary_lacks_borrows_from_its_nearest_kin(dictionary: Di
     assert kin["恐龙"] < 1
 
 
+@pytest.mark.parametrize(
+    ("slip", "meant"), [("septicemia", "septicaemia"), ("prostution", "prostitution")]
+)
+def test_a_word_spelt_otherwise_is_taken_for_the_one_most_alike(
+    dictionary: Dictionary, slip: str, meant: str
+) -> None:
+    found, expected = (alternatives(dictionary.chinese_terms(word)) for word in (slip, meant))
+    shared = found.keys() & expected.keys()
+    assert len(shared) > len(expected) / 2
+    assert all(found[text] < expected[text] for text in shared if expected[text] < 1)
+
+
+@pytest.mark.parametrize(
+    ("word", "character"), [("island", "岛"), ("ball", "球"), ("team", "队"), ("panther", "豹")]
+)
+def test_what_many_names_share_is_a_translation(
+    dictionary: Dictionary, word: str, character: str
+) -> None:
+    assert alternatives(dictionary.chinese_terms(word))[character] > 0.25
+
+
+def test_a_large_number_is_looked_for_as_chinese_writes_it(dictionary: Dictionary) -> None:
+    assert {"505", "50500", "5.05"} <= alternatives(
+        dictionary.chinese_terms("505 million years")
+    ).keys()
+
+
 def test_numbers_and_latin_names_stand_for_themselves(dictionary: Dictionary) -> None:
     assert dictionary.chinese_terms("1,500 in 2019") == [
         Term((("1500", 1.0),)),

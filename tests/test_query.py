@@ -4,7 +4,7 @@ import pytest
 
 from embeddings.tokens import tokens
 from embeddings.words import Term, WordIndex
-from qa.answering.query import terms_of
+from qa.answering.query import road_to, roads_of
 from qa.answering.question import understand
 
 CHINESE = ["这家医院提供一千五百张床位,王万鹏8月21日到会。", "五龙口村的安置房开工了。"]
@@ -16,9 +16,13 @@ def index(texts: list[str]) -> WordIndex:
     return WordIndex.build(range(len(texts)), map(tokens, texts))
 
 
+def terms_of(words: WordIndex, question: str) -> list[Term]:
+    return list(roads_of(words, understand(question))[0].terms)
+
+
 def best(texts: list[str], question: str) -> int:
     words = index(texts)
-    return int(words.scores(terms_of(words, understand(question))).argmax())
+    return int(words.scores(terms_of(words, question)).argmax())
 
 
 def phrases(terms: list[Term]) -> set[str]:
@@ -26,7 +30,7 @@ def phrases(terms: list[Term]) -> set[str]:
 
 
 def test_a_question_in_the_language_of_the_library_is_its_own_words() -> None:
-    found = terms_of(index(CHINESE), understand("医院有多少床位？"))
+    found = terms_of(index(CHINESE), "医院有多少床位？")
     assert {"医院", "床位"} <= phrases(found)
     assert all(len(term.alternatives) == 1 for term in found)
 
@@ -51,4 +55,25 @@ def test_a_question_in_another_language_or_script_finds_its_text(
 @pytest.mark.parametrize("date", ["August 21", "21 August", "21st of August"])
 def test_an_english_date_is_looked_for_as_a_chinese_one(date: str) -> None:
     words = index(CHINESE)
-    assert {"8", "21"} <= phrases(terms_of(words, understand(f"Who came on {date}?")))
+    assert {"8", "21"} <= phrases(terms_of(words, f"Who came on {date}?"))
+
+
+@pytest.mark.parametrize("question", ["How many beds does the hospital have?", "医院有多少床位？"])
+def test_where_both_languages_are_there_is_a_road_to_each(question: str) -> None:
+    roads = roads_of(index([*CHINESE, *ENGLISH * 4]), understand(question))
+    assert sorted(road.translated for road in roads) == [False, True]
+    assert len(roads_of(index(CHINESE), understand(question))) == 1
+    assert len(roads_of(index(ENGLISH), understand(question))) == 1
+
+
+@pytest.mark.parametrize(("text", "translated"), [(CHINESE[0], True), (ENGLISH[0], False)])
+def test_a_text_is_read_by_the_road_in_its_language(text: str, translated: bool) -> None:
+    question = understand("How many beds does the hospital have?")
+    roads = roads_of(index([*CHINESE, *ENGLISH * 4]), question)
+    assert road_to(text, roads, question).translated == translated
+
+
+def test_where_there_is_one_road_it_is_taken() -> None:
+    question = understand("How many beds does the hospital have?")
+    roads = roads_of(index(CHINESE), question)
+    assert road_to("", roads, question) == roads[0]

@@ -3,23 +3,25 @@
 import numpy as np
 import pytest
 
+from qa.answering.answer import wanted_from
 from qa.answering.candidates import candidates
 from qa.answering.evidence import EVIDENCE_NAMES, confidence, evidence
 from qa.answering.features import NAMES, features, longest_run, new_forms
-from qa.answering.query import terms_of
+from qa.answering.query import roads_of
 from qa.answering.question import understand
 from qa.answering.reader import Reading, network, read
 from qa.answering.retrieve import retrieve
 from qa.answering.selection import answering_words, selection
-from qa.answering.wanted import Wanted, wanted
+from qa.answering.wanted import Wanted
 from qa.library.library import Library
 
 
 def asked(library: Library, text: str) -> tuple[Wanted, list[Reading]]:
     snapshot, question = library.snapshot(), understand(text)
-    terms = terms_of(snapshot.words, question)
-    want = wanted(question, terms, snapshot.words.weights(terms))
-    return want, read(want, candidates(retrieve(snapshot, text, 3, terms=terms)))
+    roads = roads_of(snapshot.words, question)
+    hits = retrieve(snapshot, text, 3, roads=roads)
+    want = wanted_from(snapshot.words, question, roads, hits)
+    return want, read(want, candidates(hits))
 
 
 def test_candidates_are_all_sentences_of_the_passages_in_order(filled: Library) -> None:

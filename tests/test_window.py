@@ -126,7 +126,6 @@ CITED = answer(f"据《{ARTICLE.title}》：馆内有座位120个。[1]馆长是
 NEAR = Hit(
     rank=1,
     score=0.4,
-    coverage=0.3,
     passage=Passage(1, ARTICLE.id, *BODY, BODY.of(PAGE), ()),
     article=ARTICLE,
 )

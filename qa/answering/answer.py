@@ -10,10 +10,11 @@ from functools import partial
 from time import perf_counter
 from typing import Literal
 
+from embeddings.words import WordIndex
 from qa.answering.candidates import candidates
 from qa.answering.evidence import ENOUGH, confidence
 from qa.answering.followup import Turn, standalone
-from qa.answering.query import terms_of
+from qa.answering.query import Road, road_to, roads_of
 from qa.answering.question import Language, Question, understand
 from qa.answering.reader import Reading, read
 from qa.answering.retrieve import Hit, retrieve
@@ -64,8 +65,8 @@ class Citation:
 class Answer:
     """What is shown for one question.
 
-    `text` is plain text with `[n]` markers. `confidence` (0–1) is how likely the library was
-    found to hold the answer; `answered` tells whether that was enough. `passages` are the
+    `text` is plain text with `[n]` markers. `confidence` (0–1) is how likely the best sentence
+    answers; `answered` tells whether that was enough. `passages` are the
     nearest ones, cited or not. `models` names what was in use; `timings_ms` says how long the
     steps took. `best` is the likeliest sentence, even where it was not enough.
     """
@@ -82,19 +83,25 @@ class Answer:
     best: Reading | None = field(default=None, repr=False, compare=False)
 
 
-def ask(library: Library, question: str, history: Sequence[Turn] = ()) -> Answer:
+def ask(
+    library: Library, question: str, history: Sequence[Turn] = (), passages: int = PASSAGES
+) -> Answer:
     """Return the answer to `question` after `history`, a list of [user, assistant] turns.
 
+    `passages` is how many of the nearest are given back; the reader looks at the same few.
     Raises QuestionError for a question that is empty or too long.
     """
     began = perf_counter()
     snapshot = library.snapshot()
     alone = standalone(question, history, partial(_nearest, snapshot))
     asked = understand(alone.text)
-    terms = terms_of(snapshot.words, asked)
-    hits = retrieve(snapshot, asked.text, PASSAGES, terms=terms, context=alone.context)
+    roads = roads_of(snapshot.words, asked)
+    near = retrieve(
+        snapshot, asked.text, max(passages, PASSAGES), roads=roads, context=alone.context
+    )
+    hits = near[:PASSAGES]
     retrieved = perf_counter()
-    want = wanted(asked, terms, snapshot.words.weights(terms))
+    want = wanted_from(snapshot.words, asked, roads, hits)
     readings = read(want, candidates(hits))
     sure = confidence(want, readings)
     chosen = selection(asked, readings) if sure >= ENOUGH else []
@@ -107,7 +114,7 @@ def ask(library: Library, question: str, history: Sequence[Turn] = ()) -> Answer
         answered=bool(chosen),
         confidence=sure,
         citations=tuple(citations),
-        passages=tuple(hits),
+        passages=tuple(near[:passages]),
         models={
             "encoder": snapshot.encoder_name or "built-in",
             "reranker": "built-in sentence ranker",
@@ -120,6 +127,14 @@ def ask(library: Library, question: str, history: Sequence[Turn] = ()) -> Answer
         },
         best=readings[0] if readings else None,
     )
+
+
+def wanted_from(
+    words: WordIndex, asked: Question, roads: Sequence[Road], hits: Sequence[Hit]
+) -> Wanted:
+    """Return what to look for in `hits`, in the language of the best of them."""
+    road = road_to(hits[0].passage.text if hits else "", roads, asked)
+    return wanted(asked, road.terms, words.weights(road.terms), road.translated)
 
 
 def _nearest(snapshot: Snapshot, text: str) -> str:

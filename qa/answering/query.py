@@ -6,6 +6,8 @@ question in the other is turned into it.
 """
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from embeddings.dictionary import Dictionary
@@ -13,8 +15,10 @@ from embeddings.names import NameReader
 from embeddings.scripts import in_both_scripts, simplified
 from embeddings.tokens import tokens
 from embeddings.words import Term, WordIndex, plain_terms
-from qa.answering.question import Question
+from qa.answering.question import Question, language_of
 
+# Where less than this share of the text is in one language, it is taken for names and quotations.
+_MIXED = 0.1
 _SIMPLIFIED, _TRADITIONAL = "这来对时个们会国", "這來對時個們會國"
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _ENGLISH_DATE = re.compile(
@@ -23,15 +27,47 @@ _ENGLISH_DATE = re.compile(
 )
 
 
-def terms_of(words: WordIndex, question: Question) -> list[Term]:
-    """Return what `question` looks for in an index."""
+@dataclass(frozen=True, slots=True)
+class Road:
+    """One way to look for what a question asks: its terms, and whether they are translations."""
+
+    terms: Sequence[Term]
+    translated: bool
+
+
+def roads_of(words: WordIndex, question: Question) -> list[Road]:
+    """Return the ways to look for what `question` asks: one for each language of the index.
+
+    The first is in the language of most of the text.
+    """
+    foreign = (question.language == "zh") != (words.chinese_share > 0.5)
+    roads = [_road(words, question, foreign)]
+    if _MIXED < words.chinese_share < 1 - _MIXED:
+        roads.append(_road(words, question, not foreign))
+    return roads
+
+
+def road_to(text: str, roads: Sequence[Road], question: Question) -> Road:
+    """Return the one of `roads` that is in the language of `text`, or else the first."""
+    foreign = language_of(text) != question.language
+    return next((road for road in roads if road.translated == foreign), roads[0])
+
+
+def _road(words: WordIndex, question: Question, translated: bool) -> Road:
+    return Road((_translated if translated else _own)(words, question), translated)
+
+
+def _translated(words: WordIndex, question: Question) -> list[Term]:
     text = question.content or question.text
-    if question.language == "en" and words.chinese_share > 0.5:
-        dates = " ".join(_chinese_date(found) for found in _ENGLISH_DATE.finditer(text))
-        rest = _ENGLISH_DATE.sub(" ", text)
-        return [*_dictionary().chinese_terms(rest, _names(words)), *plain_terms(tokens(dates))]
-    if question.language == "zh" and words.chinese_share < 0.5:
+    if question.language == "zh":
         return _dictionary().english_terms(text)
+    dates = " ".join(_chinese_date(found) for found in _ENGLISH_DATE.finditer(text))
+    rest = _ENGLISH_DATE.sub(" ", text)
+    return [*_dictionary().chinese_terms(rest, _names(words)), *plain_terms(tokens(dates))]
+
+
+def _own(words: WordIndex, question: Question) -> list[Term]:
+    text = question.content or question.text
     if _is_traditional(words):
         return in_both_scripts(plain_terms(tokens(text)), trust=1.0)
     return plain_terms(tokens(simplified(text) if _is_simplified(words) else text))

@@ -5,119 +5,131 @@ runs of characters that it shares with the question. Knows nothing of where cand
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.segmentation import words as segmented
 from embeddings.tokens import normalised, tokens
 from embeddings.words import Term, WordIndex, plain_terms
+from qa.answering.sought import Sought, share
 from qa.splitting.passages import Passage
 
+Shares = NDArray[np.float64]
+
 _RUN = 4  # characters of a run that a question and a passage share
+# A pair of characters from two neighbouring words ("所和") is met by chance or not at all.
+_STRADDLING = 0.3
 
 
-@dataclass(frozen=True, slots=True)
-class Shares:
-    """How near a passage is to a question: shares from 0 to 1 (`meaning` from -1).
-
-    `words` is the BM25 score over the most it could be; `terms` the weight of the question's
-    terms that are in the text, `headline` of those in the headline; `sentence` the weight of
-    the single characters and words in the best one sentence; `runs` how many of the question's
-    runs of four Chinese characters are in the text; `meaning` the cosine of the vectors;
-    `context` the weight of the terms of the turns before that are in text or headline.
-    """
-
-    words: float
-    meaning: float
-    terms: float
-    headline: float
-    sentence: float
-    runs: float
-    context: float
-
-    @property
-    def score(self) -> float:
-        """The weighted sum, about 0 to 1."""
-        total: float = sum(weight * getattr(self, name) for name, weight in WEIGHTS.items())
-        return total / sum(WEIGHTS.values())
-
-
+# What a passage's score is the weighted mean of; all are shares from 0 to 1 (`meaning` from -1):
+#   words     its BM25 score over the most it could be
+#   meaning   the cosine of the vectors
+#   terms     the weight of the question's terms that are in text or headline
+#   inside    that of those in the text, pairs of characters that straddle two words weighing less
+#   headline  that of those in the headline
+#   sentence  that of what its best one sentence meets: of single characters and words, or of all
+#             terms where they are translations
+#   runs      how many of the question's runs of four Chinese characters are in the text
+#   context   the weight of the terms of the turns before that are in text or headline
 # Fitted by a listwise logistic regression on four public reading-comprehension sets (three
-# Chinese, one English). Recall@1 in four-fold cross-validation, words alone → all:
-# 94.4 → 95.9, 98.7 → 98.9, 94.3 → 95.1 and 94.1 → 95.0 %. Left out one at a time, each costs
-# 0.1 to 0.5 points on average, but `runs`, which wins 0.9 among 1,496 mixed articles and loses
-# 0.8 on one small set. `context` was not measured: it only breaks ties between passages.
+# Chinese, one English), alone and among 1,496 mixed articles. `inside`, and headlines in `terms`,
+# won 0.3 points of recall@1 in five-fold cross-validation over passages; the weights are rounded.
+# `context` was not measured: it only breaks ties between passages.
 WEIGHTS = {
     "words": 1.0,
     "meaning": 0.35,
-    "terms": 0.54,
-    "headline": 0.88,
-    "sentence": 0.6,
-    "runs": 0.38,
+    "terms": 0.4,
+    "inside": 0.4,
+    "headline": 0.6,
+    "sentence": 0.55,
+    "runs": 0.25,
     "context": 0.15,
 }
-
-
-class Weighed:
-    """Terms and their weights (n,), to be looked for in sets of tokens."""
-
-    def __init__(self, terms: Sequence[Term], weights: NDArray[np.float64]) -> None:
-        self._plain: dict[str, float] = {}
-        self._others: list[tuple[list[tuple[frozenset[str], float]], float]] = []
-        for term, weight in zip(terms, weights.tolist(), strict=True):
-            (token, trust), *more = term.alternatives
-            if more or " " in token:
-                phrases = [(frozenset(a.split(" ")), trust) for a, trust in term.alternatives]
-                self._others.append((phrases, weight))
-            else:
-                self._plain[token] = self._plain.get(token, 0.0) + weight * trust
-        self._total = max(float(weights.sum()), 1e-9)
-
-    def share(self, held: frozenset[str]) -> float:
-        """Return the share (0–1) of the weight that the tokens `held` meet."""
-        met = sum(self._plain[token] for token in self._plain.keys() & held)
-        for phrases, weight in self._others:
-            met += weight * max((t for phrase, t in phrases if phrase <= held), default=0.0)
-        return met / self._total
+# For questions in another language than the text; flat around these values. The other shares,
+# fitted for such questions, brought nothing.
+TRANSLATED_WEIGHTS = {"words": 1.0, "meaning": 0.1, "sentence": 0.4, "context": 0.1}
 
 
 class Question:
-    """A question's terms, weighed by the index that they are to be looked for in."""
+    """A question's terms, weighed by the index that they are to be looked for in.
 
-    def __init__(self, words: WordIndex, terms: Sequence[Term], content: str, context: str) -> None:
-        weights = words.weights(terms)
-        self.mass = max(float(weights.sum()), 1e-9)
-        self._terms = Weighed(terms, weights)
-        simple = [not _is_pair(term.alternatives[0][0]) for term in terms]
-        chosen = [term for term, is_simple in zip(terms, simple, strict=True) if is_simple]
-        self._simple = Weighed(chosen, weights[np.array(simple, bool)])
+    `content` is the question without the words that only ask, `context` what was said before;
+    `translated` tells that the terms are in another language than `content`.
+    """
+
+    def __init__(
+        self,
+        words: WordIndex,
+        terms: Sequence[Term],
+        content: str,
+        context: str,
+        translated: bool = False,
+    ) -> None:
+        self._translated = translated
+        self._terms, self._weights = Sought(terms), words.weights(terms)
+        self.mass = max(float(self._weights.sum()), 1e-9)
+        self._simple = self._inside = self._weights
+        if not translated:
+            pairs = np.array([_is_pair(term.alternatives[0][0]) for term in terms], bool)
+            self._simple = np.where(pairs, 0.0, self._weights)
+            straddling = pairs & ~_inside_words(terms, content)
+            self._inside = np.where(straddling, _STRADDLING, 1.0) * self._weights
         before = plain_terms(tokens(context))
-        self._context = Weighed(before, words.weights(before))
+        self._context, self._context_weights = Sought(before), words.weights(before)
         self._runs = _runs(content)
 
-    def shares(self, passage: Passage, title: str, words: float, meaning: float) -> Shares:
-        """Return how near `passage` under the headline `title` is.
+    def scores(
+        self,
+        passages: Sequence[Passage],
+        titles: Sequence[str],
+        words: Shares,
+        meaning: NDArray[np.float32],
+    ) -> Shares:
+        """Return how near each of `passages`, under its headline, is: (n,), about 0 to 1.
 
-        `words` is its BM25 score over `mass`, `meaning` its cosine.
+        `words` (n,) are their BM25 scores over `mass`, `meaning` (n,) their cosines.
         """
-        sentences, headline = _sentences(passage), _held(title)
-        held = frozenset().union(*sentences)
-        flat = "".join(normalised(passage.text).split())
-        return Shares(
-            words=words,
-            meaning=meaning,
-            terms=self._terms.share(held),
-            headline=self._terms.share(headline),
-            sentence=max(map(self._simple.share, sentences), default=0.0),
-            runs=sum(run in flat for run in self._runs) / max(len(self._runs), 1),
-            context=self._context.share(held | headline),
-        )
+        if not passages:
+            return np.zeros(0)
+        weights = TRANSLATED_WEIGHTS if self._translated else WEIGHTS
+        shares = self._met(passages, titles)
+        shares |= {"words": words, "meaning": meaning.astype(np.float64)}
+        met: Shares = sum((w * shares[name] for name, w in weights.items()), np.zeros(len(words)))
+        return met / sum(weights.values())
 
-    def coverage(self, passage: Passage, title: str) -> float:
-        """Return the share of the terms' weight that is in the text or its headline."""
-        return self._terms.share(_held(title).union(*_sentences(passage)))
+    def _met(self, passages: Sequence[Passage], titles: Sequence[str]) -> dict[str, Shares]:
+        """Return the shares of each passage that rest on its tokens and its characters."""
+        cut = [sentence_tokens(passage) for passage in passages]
+        first = np.cumsum([0, *map(len, cut[:-1])])
+        sentences = [sentence for of_one in cut for sentence in of_one]
+        headlines = [_held(title) for title in titles]
+        own = self._terms.met(sentences)
+        before = np.maximum.reduceat(self._context.met(sentences), first)
+        before = np.maximum(before, self._context.met(headlines))
+        found = {
+            "sentence": np.maximum.reduceat(share(own, self._simple), first),
+            "context": share(before, self._context_weights),
+        }
+        if not self._translated:  # the others only say something in the question's own words
+            text, headline = np.maximum.reduceat(own, first), self._terms.met(headlines)
+            found["terms"] = share(np.maximum(text, headline), self._weights)
+            found["inside"] = share(text, self._inside)
+            found["headline"] = share(headline, self._weights)
+            found["runs"] = np.array([self._runs_in(passage) for passage in passages])
+        return found
+
+    def _runs_in(self, passage: Passage) -> float:
+        """Return the share of the question's runs that stand in the text."""
+        text = _flat(passage) if self._runs else ""
+        return len([run for run in self._runs if run in text]) / max(len(self._runs), 1)
+
+
+def _inside_words(terms: Sequence[Term], content: str) -> NDArray[np.bool_]:
+    """Return which terms stand inside a word of `content`."""
+    inside = {token for word in segmented(normalised(content)) for token in tokens(word)}
+    return np.array([term.alternatives[0][0] in inside for term in terms], bool)
 
 
 def _is_pair(token: str) -> bool:
@@ -131,7 +143,13 @@ def _runs(content: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
-def _sentences(passage: Passage) -> tuple[frozenset[str], ...]:
+def _flat(passage: Passage) -> str:
+    return "".join(normalised(passage.text).split())
+
+
+@lru_cache(maxsize=4096)
+def sentence_tokens(passage: Passage) -> tuple[frozenset[str], ...]:
+    """Return the distinct tokens of each sentence of `passage`."""
     starts = ((s.start - passage.start, s.end - passage.start) for s in passage.sentences)
     return tuple(frozenset(tokens(passage.text[start:end])) for start, end in starts)
 

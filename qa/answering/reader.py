@@ -72,12 +72,24 @@ class Reading:
 
 
 @cache
+def _shipped() -> dict[str, Any]:
+    shipped: dict[str, Any] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return shipped
+
+
+def calibration() -> tuple[float, float]:
+    """Return the slope and shift that turn the score of "evidence" into log odds."""
+    slope, shift = _shipped()["calibration"]
+    return float(slope), float(shift)
+
+
+@cache
 def network(part: str, names: tuple[str, ...]) -> Network:
     """Return the shipped network for `part`: "sentence" or "evidence".
 
     Raises ValueError when it was trained on other inputs than `names`.
     """
-    found = Network.from_json(json.loads(WEIGHTS.read_text(encoding="utf-8"))[part])
+    found = Network.from_json(_shipped()[part])
     if found.names != names:
         raise ValueError("reader.json was trained on other features: run training again")
     return found

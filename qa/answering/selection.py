@@ -61,7 +61,7 @@ def answering_words(want: Wanted, reading: Reading) -> tuple[Span, ...]:
     list); for other questions the short clause that does. May be empty.
     """
     sentence = reading.candidate.sentence
-    at = places(want.terms, want.pairs, sentence.line.text, _PLACES)
+    at = places(want, want.pairs, sentence.line.text, _PLACES)
     forms = new_forms(sentence.line.text, want.question)
     if want.question.asked not in _MARKED:
         clauses = (Span(*clause.span()) for clause in _CLAUSE.finditer(sentence.line.text))

@@ -1,10 +1,8 @@
-"""Wanted: a question and its weighted terms → how far any text meets them.
+"""Wanted: a question and its terms → what each term weighs, and where weighty ones stand.
 
-A term may have several alternatives (translations); it is met as far as the best of them is
-trusted. Knows no passages and no ranks.
+Knows no passages and no ranks.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log10
@@ -16,6 +14,7 @@ from embeddings.segmentation import frequency, words
 from embeddings.tokens import tokens
 from embeddings.words import Term
 from qa.answering.question import ASKING_WORD, Question
+from qa.answering.sought import Sought
 from qa.spans import Span
 
 Floats = NDArray[np.float32]
@@ -35,22 +34,27 @@ class Wanted:
     `pairs` are the weights with those of single Chinese characters set to zero and those of
     pairs that straddle two words lowered, `beside` the pairs' weights of terms that stand close
     to the asking word and so name what is asked for.
-    All three have the shape (len(terms),). `translated` tells that no term is in the
-    question's own words.
+    All three have the shape (len(terms),); `sought` are the terms, laid out to be looked for.
+    `translated` tells that the terms are in another language than the question.
     """
 
     question: Question
     terms: tuple[Term, ...]
+    sought: Sought
     weights: Floats
     pairs: Floats
     beside: Floats
     translated: bool
 
 
-def wanted(question: Question, terms: Sequence[Term], weights: NDArray[np.float64]) -> Wanted:
+def wanted(
+    question: Question,
+    terms: Sequence[Term],
+    weights: NDArray[np.float64],
+    translated: bool = False,
+) -> Wanted:
     """Return what `question` wants met. `weights` (len(terms),) are those of the word index."""
     first = [term.alternatives[0][0] for term in terms]
-    plain = set(tokens(question.content))
     close = _beside_asking(question)
     all_weights = weights.astype(np.float32)
     inside = _pair_trusts(question)
@@ -59,10 +63,11 @@ def wanted(question: Question, terms: Sequence[Term], weights: NDArray[np.float6
     return Wanted(
         question,
         tuple(terms),
+        Sought(terms),
         all_weights,
         pairs.astype(np.float32),
         np.where([token in close for token in first], pairs, 0).astype(np.float32),
-        plain.isdisjoint(first),
+        translated,
     )
 
 
@@ -96,41 +101,17 @@ def _beside_asking(question: Question) -> set[str]:
     return set(tokens(ASKING_WORD.sub(" ", f"{left} {right}")))
 
 
-def met(terms: Sequence[Term], held: frozenset[str]) -> Floats:
-    """Return how far each term is met (len(terms),) by a set of tokens, from 0 to 1."""
-    return np.array([_trust(term, held) for term in terms], np.float32)
+def places(want: Wanted, weights: Floats, text: str, most: int = 1) -> list[tuple[Span, float]]:
+    """Return where the terms of some weight stand in `text`, and that weight.
 
-
-def _trust(term: Term, held: frozenset[str]) -> float:
-    if len(term.alternatives) == 1 and " " not in term.alternatives[0][0]:
-        return term.alternatives[0][1] * (term.alternatives[0][0] in held)
-    return max(
-        (trust for phrase, trust in term.alternatives if held.issuperset(phrase.split(" "))),
-        default=0.0,
-    )
-
-
-def share(how_far: Floats, weights: Floats) -> Floats:
-    """Return the share of `weights` (T,) that each row of `how_far` (n, T) meets: (n,)."""
-    total = float(weights.sum())
-    return how_far @ weights / total if total > 0 else np.zeros(len(how_far), np.float32)
-
-
-def places(
-    terms: Sequence[Term], weights: Floats, text: str, most: int = 1
-) -> list[tuple[Span, float]]:
-    """Return where each term of some weight stands in `text`, its first `most` places, and that
-    weight."""
-    low = text.lower()
-    found = []
-    for term, weight in zip(terms, weights, strict=True):
-        for phrase, trust in term.alternatives if weight > 0 else ():
-            at = [match.start() for match in re.finditer(re.escape(phrase.split(" ")[0]), low)]
-            if at:
-                length = len(phrase) - phrase.count(" ")
-                found += [(Span(start, start + length), weight * trust) for start in at[:most]]
-                break
-    return found
+    Of each term the first `most` places; see `Sought.places`.
+    """
+    weighed = weights.tolist()
+    return [
+        (place, weighed[nth] * trust)
+        for nth, place, trust in want.sought.places(text, most)
+        if weighed[nth] > 0
+    ]
 
 
 def nearness(form: Span, at: Sequence[tuple[Span, float]], scale: float) -> list[float]:

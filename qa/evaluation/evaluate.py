@@ -1,14 +1,14 @@
 """Evaluation: passages and questions with known answers → how well the library does on them.
 
 Each passage is one article of a temporary library; each question is asked as a user would.
-Knows files and figures; prints nothing.
+Knows files; what the figures mean is in `qa.evaluation.figures`. Prints nothing.
 """
 
 import json
 import tempfile
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,17 +19,27 @@ import numpy as np
 
 from qa.answering.answer import Answer, ask
 from qa.answering.followup import turns
-from qa.answering.retrieve import retrieve
+from qa.answering.retrieve import Hit, retrieve
 from qa.errors import NotFoundError, QAError, QuestionError
+from qa.evaluation.calibration import Bin
+from qa.evaluation.figures import (
+    Figures,
+    Outcome,
+    answer_figures,
+    calibration_figures,
+    retrieval_figures,
+    without_gold_figures,
+)
+from qa.evaluation.without_gold import ask_without_gold
 from qa.library.library import Library
+from qa.progress import Progress, silent
 from qa.splitting.articles import whole_article
 from qa.splitting.pages import page_from_text
 
-Progress = Callable[[int, int, str], None]
-
 RANKED = 10
-# Several passages may come from one article, so more are looked at than articles are wanted.
-_LOOKED_AT = 40
+# Several passages may come from one article, so more are looked at than articles are wanted; no
+# more than retrieval weighs for a user's question, as then others could come first.
+_LOOKED_AT = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +57,26 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Predictions in the order of the questions, and the figures over them (name → value)."""
+    """Predictions in the order of the questions, and the figures over them (name → value).
+
+    `reliability` are the bins of the confidences; none where nothing was answered.
+    """
 
     predictions: list[Prediction]
-    figures: dict[str, float | None]
+    figures: Figures
+    reliability: list[Bin]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one question brought: `places` are the ids of the passage of its best sentence.
+
+    `milliseconds` is how long a user waits for it, None where the question was refused as such.
+    """
+
+    prediction: Prediction
+    places: list[str]
+    milliseconds: float | None
 
 
 def records(path: Path, fields: Sequence[str]) -> list[dict[str, Any]]:
@@ -59,7 +85,8 @@ def records(path: Path, fields: Sequence[str]) -> list[dict[str, Any]]:
     Raises NotFoundError when the file cannot be read, QAError when a line is malformed.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        # Not `splitlines`: a text may hold other line ends, such as U+2028, as they are.
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise NotFoundError(f"{path}: cannot be read; give a JSON Lines file in UTF-8") from error
     found = []
@@ -79,44 +106,64 @@ def records(path: Path, fields: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def evaluate(
-    passages: Path, questions: Path, progress: Progress | None = None, retrieval_only: bool = False
+    passages: Path,
+    questions: Path,
+    progress: Progress = silent,
+    *,
+    retrieval_only: bool = False,
+    without_gold: bool = False,
 ) -> Evaluation:
     """Index `passages`, ask all `questions`, and return predictions and figures.
+
+    `retrieval_only` looks for passages and answers nothing. `without_gold` asks each question
+    that has a gold passage once more, of a library that lacks this passage, and so measures
+    refusals on sets in which everything can be answered. (Where a second passage answers too,
+    a right answer then counts as a false one.)
 
     Raises QAError when a file cannot be read or a line lacks a field.
     """
     texts = records(passages, ("id", "title", "text"))
     asked = records(questions, ("id", "question"))
     with indexed(texts, progress) as (library, names, seconds):
-        predictions, milliseconds = [], []
+        found = []
         for number, record in enumerate(asked, start=1):
-            began = perf_counter()
-            found = _predict(library, names, record, retrieval_only)
-            milliseconds.append((perf_counter() - began) * 1000)
-            predictions.append(found)
-            if progress:
-                progress(number, len(asked), "questions")
-    speed = {
-        "passages_per_second": len(texts) / max(seconds, 1e-9),
-        "query_p50_ms": float(np.percentile(milliseconds, 50)) if milliseconds else None,
-        "query_p95_ms": float(np.percentile(milliseconds, 95)) if milliseconds else None,
+            found.append(_ask(library, names, record, retrieval_only))
+            progress(number, len(asked), "questions")
+        again = ask_without_gold(library, names, asked, progress) if without_gold else []
+    outcomes = [_outcome(record, one) for record, one in zip(asked, found, strict=True)]
+    figures, bins = retrieval_figures(outcomes), list[Bin]()
+    if not retrieval_only:
+        calibrated, bins = calibration_figures(outcomes, again)
+        figures |= answer_figures(outcomes)
+        figures |= without_gold_figures(outcomes, again) if without_gold else {}
+        figures |= calibrated
+    figures["passages_per_second"] = len(texts) / max(seconds, 1e-9)
+    return Evaluation([one.prediction for one in found], figures | _waits(found), bins)
+
+
+def _waits(found: Sequence[_Found]) -> Figures:
+    waits = [one.milliseconds for one in found if one.milliseconds is not None]
+    return {
+        f"query_p{share}_ms": float(np.percentile(waits, share)) if waits else None
+        for share in (50, 95)
     }
-    return Evaluation(predictions, _figures(asked, predictions, retrieval_only) | speed)
 
 
 @contextmanager
 def indexed(
-    texts: Sequence[dict[str, Any]], progress: Progress | None = None
+    texts: Sequence[dict[str, Any]], progress: Progress = silent
 ) -> Iterator[tuple[Library, dict[str, list[str]], float]]:
     """Give a temporary library of `texts`, each one article.
 
     With it come the passages' ids by the library's source name (several where the same text has
-    several ids) and the seconds that indexing took.
+    several ids: a library holds a text once, under the first headline that came with it) and
+    the seconds that indexing took.
     """
-    ids = defaultdict(list)
+    ids, titles = defaultdict(list), dict[str, str]()
     for record in texts:
-        ids[(str(record["title"]), str(record["text"]))].append(str(record["id"]))
-    pages = [(page_from_text(own[0], text), title) for (title, text), own in ids.items()]
+        ids[str(record["text"])].append(str(record["id"]))
+        titles.setdefault(str(record["text"]), str(record["title"]))
+    pages = [(page_from_text(own[0], text), titles[text]) for text, own in ids.items()]
     names = {own[0]: own for own in ids.values()}
     with tempfile.TemporaryDirectory() as folder, Library.open(Path(folder) / "library") as library:
         began = perf_counter()
@@ -126,31 +173,36 @@ def indexed(
         yield library, names, perf_counter() - began
 
 
-def _predict(
+def _ask(
     library: Library, names: dict[str, list[str]], record: dict[str, Any], retrieval_only: bool
-) -> Prediction:
-    question = str(record["question"])
+) -> _Found:
     try:
-        answer = None if retrieval_only else ask(library, question, turns(record.get("history")))
-        ranked = _ranked(library, names, answer.standalone_question if answer else question)
+        if retrieval_only:
+            began = perf_counter()
+            ranked = _ranked(
+                retrieve(library.snapshot(), str(record["question"]), _LOOKED_AT), names
+            )
+            waited = (perf_counter() - began) * 1000
+            return _Found(Prediction(record["id"], ranked, "", "", False, 0.0, []), [], waited)
+        history = turns(record.get("history"))
+        answer = ask(library, str(record["question"]), history, passages=_LOOKED_AT)
     except QuestionError as error:
-        return Prediction(record["id"], [], "", str(error), False, 0.0, [])
-    if answer is None:
-        return Prediction(record["id"], ranked, "", "", False, 0.0, [])
+        return _Found(Prediction(record["id"], [], "", str(error), False, 0.0, []), [], None)
     cited = dict.fromkeys(i for c in answer.citations for i in names[c.source])
-    return Prediction(
+    prediction = Prediction(
         id=record["id"],
-        ranked=ranked,
+        ranked=_ranked(answer.passages, names),
         sentence=_best_sentence(answer),
         answer=answer.text,
         answered=answer.answered,
         confidence=round(answer.confidence, 4),
         cited=list(cited),
     )
+    places = names[answer.best.candidate.hit.article.source] if answer.best else []
+    return _Found(prediction, places, answer.timings_ms["total"])
 
 
-def _ranked(library: Library, names: dict[str, list[str]], question: str) -> list[str]:
-    hits = retrieve(library.snapshot(), question, _LOOKED_AT)
+def _ranked(hits: Sequence[Hit], names: dict[str, list[str]]) -> list[str]:
     return list(dict.fromkeys(i for hit in hits for i in names[hit.article.source]))[:RANKED]
 
 
@@ -161,35 +213,21 @@ def _best_sentence(answer: Answer) -> str:
     return hit.passage.text[span.start - hit.passage.start : span.end - hit.passage.start]
 
 
-def _figures(
-    asked: Sequence[dict[str, Any]], predictions: Sequence[Prediction], retrieval_only: bool
-) -> dict[str, float | None]:
-    pairs = list(zip(asked, predictions, strict=True))
-    good = [(r, p) for r, p in pairs if r.get("gold") is not None]
-    bad = [p for r, p in pairs if r.get("gold") is None]
-    ranks = [p.ranked.index(str(r["gold"])) + 1 if str(r["gold"]) in p.ranked else 0
-             for r, p in good]  # fmt: skip
-    figures: dict[str, float | None] = {
-        "questions": len(pairs),
-        "recall@1": _mean([rank == 1 for rank in ranks]),
-        "recall@5": _mean([0 < rank <= 5 for rank in ranks]),
-        "recall@10": _mean([0 < rank <= 10 for rank in ranks]),
-        "mrr@10": _mean([1 / rank if rank else 0.0 for rank in ranks]),
-    }
-    if retrieval_only:
-        return figures
-    answered = [(r, p) for r, p in good if p.answered]
-    return figures | {
-        "sentence": _mean([holds(p.sentence, r) for r, p in good]),
-        "evidence": _mean([holds(p.answer, r) for r, p in answered]),
-        "citation_precision": _mean([str(r["gold"]) == i for r, p in answered for i in p.cited]),
-        "false_answers": _mean([p.answered for p in bad]),
-        "false_refusals": _mean([not p.answered for _, p in good]),
-    }
-
-
-def _mean(values: Sequence[float]) -> float | None:
-    return float(np.mean(values)) if values else None
+def _outcome(record: dict[str, Any], found: _Found) -> Outcome:
+    own, gold = found.prediction, record.get("gold")
+    if gold is None:
+        return Outcome(False, answered=own.answered, confidence=own.confidence)
+    name, sentence = str(gold), holds(own.sentence, record)
+    return Outcome(
+        answerable=True,
+        rank=own.ranked.index(name) + 1 if name in own.ranked else 0,
+        answered=own.answered,
+        confidence=own.confidence,
+        sentence=sentence,
+        right=sentence and name in found.places if record.get("answers") else None,
+        evidence=holds(own.answer, record),
+        cited=tuple(name == other for other in own.cited),
+    )
 
 
 def holds(text: str, record: dict[str, Any]) -> bool:

@@ -20,13 +20,19 @@ _STEPS = 100
 
 
 def fit_ranking(
-    rows: Sequence[Floats], right: Sequence[Floats], names: tuple[str, ...], hidden: int
+    rows: Sequence[Floats],
+    right: Sequence[Floats],
+    weights: Sequence[float],
+    names: tuple[str, ...],
+    hidden: int,
 ) -> Network:
     """Return the network that puts the right rows of each question first.
 
     `rows[i]` (n_i, inputs) are the candidates of question i, `right[i]` (n_i,) is 1 for those
-    that answer, at least one of them. The loss is the mean of -log of the belief in the right.
+    that answer, at least one of them, and `weights[i]` is what the question counts. The loss is
+    the weighted mean of -log of the belief in the right.
     """
+    counts = np.array(weights) / np.sum(weights)
     starts = np.cumsum([0, *map(len, rows[:-1])])
     sizes = np.array([len(own) for own in rows])
     truth = np.concatenate(right) > 0
@@ -37,24 +43,43 @@ def fit_ranking(
         total = np.add.reduceat(powers, starts)
         good = np.add.reduceat(powers * truth, starts)
         slope = powers / np.repeat(total, sizes) - powers * truth / np.repeat(good, sizes)
-        return float(np.mean(np.log(total) - np.log(good))), slope / len(sizes)
+        losses = np.log(total) - np.log(good)
+        return float(counts @ losses), slope * np.repeat(counts, sizes)
 
     return _fit(np.concatenate(rows), loss, names, hidden)
 
 
-def fit_yes_no(rows: Floats, labels: Floats, names: tuple[str, ...], hidden: int) -> Network:
+def fit_yes_no(
+    rows: Floats, labels: Floats, weights: Floats, names: tuple[str, ...], hidden: int
+) -> Network:
     """Return the network whose logistic score is the probability of label 1.
 
-    `rows` (n, inputs), `labels` (n,) of 0 and 1; both labels weigh the same in all.
+    `rows` (n, inputs), `labels` (n,) of 0 and 1, `weights` (n,) what each row counts; in all,
+    both labels count the same.
     """
-    share = float(labels.mean())
-    weights = np.where(labels == 1, 0.5 / share, 0.5 / (1 - share)) / len(labels)
+    counts = np.where(labels == 1, weights / weights[labels == 1].sum(), 0.0)
+    counts += np.where(labels == 0, weights / weights[labels == 0].sum(), 0.0)
+    counts /= 2
 
     def loss(scores: _Doubles) -> tuple[float, _Doubles]:
         losses = np.logaddexp(0, scores) - labels * scores
-        return float(weights @ losses), weights * (1 / (1 + np.exp(-scores)) - labels)
+        return float(counts @ losses), counts * (1 / (1 + np.exp(-scores)) - labels)
 
     return _fit(rows, loss, names, hidden)
+
+
+def fit_calibration(scores: Floats, labels: Floats, weights: Floats) -> tuple[float, float]:
+    """Return the slope and shift that turn scores (n,) into log odds of label 1 (Platt 1999)."""
+    from scipy.optimize import minimize
+
+    def loss(values: _Doubles) -> tuple[float, _Doubles]:
+        odds = values[0] * scores + values[1]
+        error = weights * (1 / (1 + np.exp(-odds)) - labels)
+        value = float(weights @ (np.logaddexp(0, odds) - labels * odds))
+        return value / weights.sum(), np.array([error @ scores, error.sum()]) / weights.sum()
+
+    slope, shift = minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B").x
+    return round(float(slope), 5), round(float(shift), 5)
 
 
 def _fit(rows: Floats, loss: _Loss, names: tuple[str, ...], hidden: int) -> Network:

@@ -1,0 +1,62 @@
+"""Scoring: where terms are met → BM25 sums over rows.
+
+Knows rows, frequencies and weights; not what a term or a row stands for.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Rows = NDArray[np.int32]
+Frequencies = NDArray[np.floating | np.unsignedinteger]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a term is met: rising rows, its frequency in each, its weight times its idf."""
+
+    rows: Rows
+    tf: Frequencies
+    weight: float
+
+
+def together(
+    parts: Sequence[tuple[Rows, Frequencies]],
+) -> tuple[Rows, Frequencies]:
+    """Return the rows that are in all of `parts`, and the least of the parts' counts in each."""
+    (rows, tf), *others = sorted(parts, key=lambda part: len(part[0]))
+    for more, counts in others:
+        places = np.minimum(np.searchsorted(more, rows), len(more) - 1)
+        both = more[places] == rows
+        rows, tf = rows[both], np.minimum(tf[both], counts[places[both]])
+    return rows, tf
+
+
+def added(found: Iterable[Found], norms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the score of every row; `norms` (rows,) are k1 times each row's length factor."""
+    scores: NDArray[np.float64] = np.zeros(len(norms))
+    for f in found:
+        scores[f.rows] += f.weight * f.tf / (f.tf + norms[f.rows])
+    return scores
+
+
+def best(scores: NDArray[np.float64], k: int) -> NDArray[np.intp]:
+    """Return where the `k` highest of `scores` above 0 are, best first, ties in their order."""
+    least = np.partition(scores, -k)[-k] if 0 < k < len(scores) else 0.0
+    found = np.flatnonzero((scores >= least) & (scores > 0))
+    return found[np.argsort(-scores[found], kind="stable")][:k]
+
+
+def added_at(
+    rows: NDArray[np.intp], found: Iterable[Found], norms: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return what `added` gives at `rows`, by looking only these up."""
+    wanted, scores = rows.astype(np.int32), np.zeros(len(rows))
+    for f in found:
+        if len(f.rows):
+            places = np.minimum(np.searchsorted(f.rows, wanted), len(f.rows) - 1)
+            tf = np.where(f.rows[places] == wanted, f.tf[places], 0)
+            scores += f.weight * tf / (tf + norms[rows])
+    return scores
