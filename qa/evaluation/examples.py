@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Literal
 
@@ -56,7 +57,8 @@ def examples(folders: Iterable[Path]) -> list[Example]:
     Raises QAError when a file cannot be read or a line lacks a field.
     """
     paths = [path for folder in folders for path in sorted(folder.glob("*.questions.jsonl"))]
-    with ProcessPoolExecutor(2) as pool:
+    # Started afresh: a process forked beside the threads of other libraries may never wake up.
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         return [example for found in pool.map(_of_set, paths) for example in found]
 
 
