@@ -158,8 +158,11 @@ def _ask_batch(library: Library, path: Path) -> int:
 def _eval(options: argparse.Namespace) -> int:
     if options.retrieval_only and (options.without_gold or options.plot):
         options.misused("--retrieval-only answers nothing, so it knows no confidence to measure")
+    named = [options.passages, options.questions, *filter(None, (options.out, options.plot))]
+    if len({path.resolve() for path in named}) < len(named):
+        options.misused("each of the files named must be another one: none is written over")
     for path in filter(None, (options.out, options.plot)):
-        _write(path, [])  # tells before the work whether it can be written
+        _check_writable(path)
     with Bar() as bar:
         found = evaluate(
             options.passages,
@@ -177,6 +180,15 @@ def _eval(options: argparse.Namespace) -> int:
     if options.plot:
         _write(options.plot, [reliability_svg(found.reliability)])
     return 0
+
+
+def _check_writable(path: Path) -> None:
+    """Tell before the work whether `path` can be written; what is there stays. Raises QAError."""
+    try:
+        with path.open("a", encoding="utf-8"):
+            pass
+    except OSError as error:
+        raise QAError(f"{path}: cannot be written ({error.strerror})") from error
 
 
 def _write(path: Path, rows: Sequence[str]) -> None:

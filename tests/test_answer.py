@@ -50,6 +50,14 @@ def test_the_answering_words_are_marked_inside_the_quotation(filled: Library) ->
     assert all(cited.start <= s.start < s.end <= cited.end for s in cited.answer_spans)
 
 
+def test_a_question_in_the_other_script_has_the_same_answer(filled: Library) -> None:
+    simple = ask(filled, "县图书馆的阅览室新增了多少个座位？")
+    other = ask(filled, "縣圖書館的閱覽室新增了多少個座位？")
+    assert other.text == simple.text
+    assert other.confidence == pytest.approx(simple.confidence, abs=1e-5)
+    assert other.question == "縣圖書館的閱覽室新增了多少個座位？"
+
+
 @pytest.mark.parametrize("question", ["法国的首都是哪座城市？", "How do I bake bread?"])
 def test_a_question_about_something_else_is_refused_without_citations(
     filled: Library, question: str

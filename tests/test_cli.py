@@ -120,6 +120,29 @@ def test_eval_tells_at_once_that_the_output_cannot_be_written(qa: Terminal, tmp_
     assert "out.jsonl: cannot be written" in qa.errors
 
 
+@pytest.mark.parametrize("taken", ["p.jsonl", "q.jsonl"])
+def test_eval_never_writes_over_what_it_reads(
+    tmp_path: Path, taken: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("p.jsonl", "q.jsonl"):
+        (tmp_path / name).write_text("{}\n", "utf-8")
+    given = ["--passages", tmp_path / "p.jsonl", "--questions", tmp_path / "q.jsonl"]
+    with pytest.raises(SystemExit) as caught:
+        main([*map(str, ["eval", *given, "--out", tmp_path / taken])])
+    assert caught.value.code == 2
+    assert "none is written over" in capsys.readouterr().err
+    assert (tmp_path / taken).read_text("utf-8") == "{}\n"
+
+
+def test_a_run_that_fails_leaves_the_predictions_of_the_last_one(
+    qa: Terminal, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.jsonl"
+    out.write_text("kept\n", "utf-8")
+    qa("eval", "--passages", tmp_path / "p", "--questions", tmp_path / "q", "--out", out, code=1)
+    assert out.read_text("utf-8") == "kept\n"
+
+
 def test_removing_takes_a_page_out(with_pages: Terminal) -> None:
     assert with_pages.json("remove", "orchard.txt") == ["orchard.txt"]
     assert {a["source"] for a in with_pages.json("articles")} == {"harbour.txt", "library.txt"}

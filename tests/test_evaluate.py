@@ -8,7 +8,8 @@ import pytest
 
 from qa.answering.retrieve import retrieve
 from qa.errors import NotFoundError, QAError
-from qa.evaluation.evaluate import evaluate, holds, indexed, records
+from qa.evaluation.evaluate import evaluate, indexed
+from qa.evaluation.sets import holds, records
 from qa.evaluation.without_gold import libraries_without
 
 TEXTS = [
@@ -131,6 +132,28 @@ def test_a_line_ends_where_json_says_so(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match=r"gone\.jsonl"):
         records(tmp_path / "gone.jsonl", ())
+
+
+@pytest.mark.parametrize(
+    ("texts", "asked", "says"),
+    [
+        ([*TEXTS, TEXTS[0]], ASKED, "same id"),
+        (TEXTS, [{**ASKED[0], "gold": "nowhere"}], "'nowhere' of question 1 is not among"),
+        (TEXTS, [{"id": 1, "question": "谁？"}], "needs the fields id, question, gold"),
+        (TEXTS, [], "nothing to measure on"),
+        ([], ASKED, "nothing to measure on"),
+    ],
+    ids=["same id", "unknown gold", "no gold", "no questions", "no passages"],
+)
+def test_files_that_do_not_fit_are_refused(
+    tmp_path: Path, texts: list[dict[str, Any]], asked: list[dict[str, Any]], says: str
+) -> None:
+    with pytest.raises(QAError, match=says):
+        evaluate(written(tmp_path / "p.jsonl", texts), written(tmp_path / "q.jsonl", asked))
+
+
+def test_an_empty_answer_is_held_by_nothing() -> None:
+    assert not holds("果园有八百亩。", {"answers": [""]})
 
 
 def test_an_answer_is_held_whatever_its_spaces_and_width() -> None:

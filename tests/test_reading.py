@@ -1,5 +1,7 @@
 """From passages to the sentences that are quoted: candidates, features, reader, selection."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -67,6 +69,25 @@ def test_confidence_is_higher_where_the_answer_is_printed(filled: Library) -> No
 def test_without_sentences_there_is_no_confidence(filled: Library) -> None:
     want, _ = asked(filled, "石桥镇今年亩产多少斤？")
     assert confidence(want, []) == 0
+
+
+@pytest.mark.parametrize("question", ["为什么？", "的", "What is it?"])
+def test_a_question_that_names_nothing_is_never_answered(filled: Library, question: str) -> None:
+    assert confidence(*asked(filled, question)) == 0
+
+
+def test_a_passage_of_other_years_than_the_one_asked_for_is_doubted(
+    library: Library, tmp_path: Path
+) -> None:
+    (tmp_path / "page.txt").write_text(
+        "医院公布手术量\n\n本报讯 据介绍，城东医院2021年手术量为4.11万台。\n记者 张三\n", "utf-8"
+    )
+    library.add([tmp_path / "page.txt"])
+    right, wrong = (
+        confidence(*asked(library, f"城东医院{year}年手术量是多少？")) for year in (2021, 2020)
+    )
+    assert right > 0.5
+    assert wrong < right - 0.3
 
 
 def test_evidence_has_one_number_for_each_name(filled: Library) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.evaluation.evaluate import records
 from qa.evaluation.examples import Example, examples
+from qa.evaluation.sets import records
 from qa.evaluation.training import NEWSPAPER, train
 
 NUMBER = {"桥": "三座", "路": "五条", "校": "七所", "园": "九处"}

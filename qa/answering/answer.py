@@ -14,7 +14,7 @@ from embeddings.words import WordIndex
 from qa.answering.candidates import candidates
 from qa.answering.evidence import ENOUGH, confidence
 from qa.answering.followup import Turn, standalone
-from qa.answering.query import Road, road_to, roads_of
+from qa.answering.query import Road, in_script, road_to, roads_of
 from qa.answering.question import Language, Question, understand
 from qa.answering.reader import Reading, read
 from qa.answering.retrieve import Hit, retrieve
@@ -94,7 +94,7 @@ def ask(
     began = perf_counter()
     snapshot = library.snapshot()
     alone = standalone(question, history, partial(_nearest, snapshot))
-    asked = understand(alone.text)
+    asked = in_script(snapshot.words, understand(alone.text))
     roads = roads_of(snapshot.words, asked)
     near = retrieve(
         snapshot, asked.text, max(passages, PASSAGES), roads=roads, context=alone.context
@@ -197,7 +197,9 @@ def _text(
         if cited.article_id != article:
             lines.append(_frame(asked.language, cited))
             article = cited.article_id
-        lines[-1] += f"{said[article, Span(cited.start, cited.end)]}[{cited.marker}]"
+        apart = " " if asked.language == "en" and lines[-1].endswith("]") else ""
+        quoted = said[article, Span(cited.start, cited.end)]
+        lines[-1] += f"{apart}{quoted}[{cited.marker}]"
     return "\n".join(lines)
 
 

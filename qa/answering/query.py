@@ -15,7 +15,7 @@ from embeddings.names import NameReader
 from embeddings.scripts import in_both_scripts, simplified
 from embeddings.tokens import tokens
 from embeddings.words import Term, WordIndex, plain_terms
-from qa.answering.question import Question, language_of
+from qa.answering.question import Question, language_of, understand
 
 # Where less than this share of the text is in one language, it is taken for names and quotations.
 _MIXED = 0.1
@@ -47,6 +47,11 @@ def roads_of(words: WordIndex, question: Question) -> list[Road]:
     return roads
 
 
+def in_script(words: WordIndex, question: Question) -> Question:
+    """Return `question` in simplified characters where the index holds no traditional ones."""
+    return understand(simplified(question.text)) if _is_simplified(words) else question
+
+
 def road_to(text: str, roads: Sequence[Road], question: Question) -> Road:
     """Return the one of `roads` that is in the language of `text`, or else the first."""
     foreign = language_of(text) != question.language
@@ -70,7 +75,7 @@ def _own(words: WordIndex, question: Question) -> list[Term]:
     text = question.content or question.text
     if _is_traditional(words):
         return in_both_scripts(plain_terms(tokens(text)), trust=1.0)
-    return plain_terms(tokens(simplified(text) if _is_simplified(words) else text))
+    return plain_terms(tokens(in_script(words, question).content or text))
 
 
 def _is_traditional(words: WordIndex) -> bool:

@@ -4,9 +4,7 @@ Each passage is one article of a temporary library; each question is asked as a 
 Knows files; what the figures mean is in `qa.evaluation.figures`. Prints nothing.
 """
 
-import json
 import tempfile
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,7 +18,7 @@ import numpy as np
 from qa.answering.answer import Answer, ask
 from qa.answering.followup import turns
 from qa.answering.retrieve import Hit, retrieve
-from qa.errors import NotFoundError, QAError, QuestionError
+from qa.errors import QuestionError
 from qa.evaluation.calibration import Bin
 from qa.evaluation.figures import (
     Figures,
@@ -30,6 +28,7 @@ from qa.evaluation.figures import (
     retrieval_figures,
     without_gold_figures,
 )
+from qa.evaluation.sets import check, holds, records
 from qa.evaluation.without_gold import ask_without_gold
 from qa.library.library import Library
 from qa.progress import Progress, silent
@@ -79,32 +78,6 @@ class _Found:
     milliseconds: float | None
 
 
-def records(path: Path, fields: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the objects of a JSON Lines file, each of which must hold `fields`.
-
-    Raises NotFoundError when the file cannot be read, QAError when a line is malformed.
-    """
-    try:
-        # Not `splitlines`: a text may hold other line ends, such as U+2028, as they are.
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise NotFoundError(f"{path}: cannot be read; give a JSON Lines file in UTF-8") from error
-    found = []
-    for number, text in enumerate(lines, start=1):
-        if not text.strip():
-            continue
-        try:
-            record = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise QAError(f"{path}, line {number}: not JSON ({error.msg})") from error
-        if not isinstance(record, dict) or any(field not in record for field in fields):
-            raise QAError(f"{path}, line {number}: needs the fields {', '.join(fields)}")
-        if not isinstance(record.get("answers", []), list):
-            raise QAError(f'{path}, line {number}: "answers" must be a list of texts')
-        found.append(record)
-    return found
-
-
 def evaluate(
     passages: Path,
     questions: Path,
@@ -120,10 +93,11 @@ def evaluate(
     refusals on sets in which everything can be answered. (Where a second passage answers too,
     a right answer then counts as a false one.)
 
-    Raises QAError when a file cannot be read or a line lacks a field.
+    Raises QAError when a file cannot be read, a line lacks a field, or the two do not fit.
     """
     texts = records(passages, ("id", "title", "text"))
-    asked = records(questions, ("id", "question"))
+    asked = records(questions, ("id", "question", "gold"))
+    check(texts, passages, asked, questions)
     with indexed(texts, progress) as (library, names, seconds):
         found = []
         for number, record in enumerate(asked, start=1):
@@ -228,13 +202,3 @@ def _outcome(record: dict[str, Any], found: _Found) -> Outcome:
         evidence=holds(own.answer, record),
         cited=tuple(name == other for other in own.cited),
     )
-
-
-def holds(text: str, record: dict[str, Any]) -> bool:
-    """Return whether `text` holds one of the record's gold answers, spaces and case aside."""
-    said = _folded(text)
-    return any(_folded(str(gold)) in said for gold in record.get("answers") or ())
-
-
-def _folded(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).lower().split())

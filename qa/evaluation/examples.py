@@ -23,7 +23,8 @@ from qa.answering.query import roads_of
 from qa.answering.question import understand
 from qa.answering.retrieve import retrieve
 from qa.answering.wanted import Floats, Wanted
-from qa.evaluation.evaluate import holds, indexed, records
+from qa.evaluation.evaluate import indexed
+from qa.evaluation.sets import holds, records
 from qa.library.library import Library
 from qa.spans import Span
 from qa.splitting.sentences import split_sentences
