@@ -52,6 +52,10 @@ def test_a_question_in_another_language_or_script_finds_its_text(
     assert best(texts, question) == right
 
 
+def test_a_name_right_behind_the_asking_words_is_read_as_one() -> None:
+    assert "王万 万鹏" in phrases(terms_of(index(CHINESE), "Who is Wang Wanpeng?"))
+
+
 @pytest.mark.parametrize("date", ["August 21", "21 August", "21st of August"])
 def test_an_english_date_is_looked_for_as_a_chinese_one(date: str) -> None:
     words = index(CHINESE)

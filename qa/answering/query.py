@@ -68,6 +68,8 @@ def _translated(words: WordIndex, question: Question) -> list[Term]:
         return _dictionary().english_terms(text)
     dates = " ".join(_chinese_date(found) for found in _ENGLISH_DATE.finditer(text))
     rest = _ENGLISH_DATE.sub(" ", text)
+    if rest.split()[:1] != question.text.split()[:1]:
+        rest = f"the {rest}"  # the asking words are gone, so the first word's capital tells a name
     return [*_dictionary().chinese_terms(rest, _names(words)), *plain_terms(tokens(dates))]
 
 
