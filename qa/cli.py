@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from qa import contract, printing, settings
 from qa.answering.answer import ask
@@ -162,7 +162,7 @@ def _eval(options: argparse.Namespace) -> int:
     if len({path.resolve() for path in named}) < len(named):
         options.misused("each of the files named must be another one: none is written over")
     for path in filter(None, (options.out, options.plot)):
-        _check_writable(path)
+        _write(path, [], "a")  # tells before the work whether it can be written
     with Bar() as bar:
         found = evaluate(
             options.passages,
@@ -182,18 +182,11 @@ def _eval(options: argparse.Namespace) -> int:
     return 0
 
 
-def _check_writable(path: Path) -> None:
-    """Tell before the work whether `path` can be written; what is there stays. Raises QAError."""
+def _write(path: Path, rows: Sequence[str], mode: Literal["w", "a"] = "w") -> None:
+    """Write lines to `path`, or after what is there. Raises QAError where that cannot be done."""
     try:
-        with path.open("a", encoding="utf-8"):
-            pass
-    except OSError as error:
-        raise QAError(f"{path}: cannot be written ({error.strerror})") from error
-
-
-def _write(path: Path, rows: Sequence[str]) -> None:
-    try:
-        path.write_text("".join(row + "\n" for row in rows), encoding="utf-8", errors="replace")
+        with path.open(mode, encoding="utf-8", errors="replace") as file:
+            file.writelines(f"{row}\n" for row in rows)
     except OSError as error:
         raise QAError(f"{path}: cannot be written ({error.strerror})") from error
 

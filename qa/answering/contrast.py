@@ -7,6 +7,7 @@ again, by how few of the candidates meet it.
 
 import numpy as np
 
+from qa.answering.sought import share
 from qa.answering.wanted import Floats
 
 
@@ -17,22 +18,14 @@ def contrast(own: Floats, weights: Floats, groups: Floats) -> list[Floats]:
     `groups` (n,) which passage each is from. The features are the share of the weight met among
     all candidates, among those of the passage, and the share met of what any candidate meets.
     """
-    among_all = weights * _rarity(own)
+    any_how = (own > 0).astype(np.float32)
+    among_all = weights * _rarity(any_how)
     within = np.zeros(len(own), np.float32)
     for group in np.unique(groups):
-        rows = own[groups == group]
-        within[groups == group] = _share(
-            rows, np.where(rows.any(axis=0), weights * _rarity(rows), 0)
-        )
+        rows, met = own[groups == group], any_how[groups == group]
+        within[groups == group] = share(rows, np.where(rows.any(axis=0), weights * _rarity(met), 0))
     reachable = np.where(own.any(axis=0), among_all, 0)
-    return [_share(own, among_all), within, _share(own, reachable)]
-
-
-def _rarity(met: Floats) -> Floats:
-    """Return each term's inverse document frequency among the rows of `met` (n, terms)."""
-    found = (met > 0).sum(axis=0)
-    rarity: Floats = np.log1p((len(met) - found + 0.5) / (found + 0.5)).astype(np.float32)
-    return rarity
+    return [share(own, among_all), within, share(own, reachable)]
 
 
 def weighed_apart(told: Floats, weights: Floats) -> Floats:
@@ -40,11 +33,11 @@ def weighed_apart(told: Floats, weights: Floats) -> Floats:
 
     As the first of `contrast`, for words that are met by degrees.
     """
-    found = told.sum(axis=0)
-    again = weights * np.log1p((len(told) - found + 0.5) / (found + 0.5))
-    return _share(told, again)
+    return share(told, weights * _rarity(told))
 
 
-def _share(met: Floats, weights: Floats) -> Floats:
-    total = float(weights.sum())
-    return met @ weights / total if total > 0 else np.zeros(len(met), np.float32)
+def _rarity(met: Floats) -> Floats:
+    """Return each term's inverse document frequency among the rows of `met` (n, terms)."""
+    found = met.sum(axis=0)
+    rarity: Floats = np.log1p((len(met) - found + 0.5) / (found + 0.5)).astype(np.float32)
+    return rarity

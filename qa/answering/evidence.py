@@ -55,9 +55,10 @@ def confidence(want: Wanted, readings: Sequence[Reading]) -> float:
     row = evidence(want, readings)
     slope, shift = calibration()
     odds = slope * float(network("evidence", EVIDENCE_NAMES)(row[None])[0]) + shift
-    odds -= _UNIT_UNMET * float(row[EVIDENCE_NAMES.index("unit_unmet")])
+    unmet = dict(zip(EVIDENCE_NAMES, row.tolist(), strict=True))
+    odds -= _UNIT_UNMET * unmet["unit_unmet"]
+    odds -= _REQUIRED_UNMET * unmet["required_unmet"]
     odds -= _YEAR_UNMET * _year_unmet(want.question, readings[0])
-    odds -= _REQUIRED_UNMET * _required_unmet(want.question, readings[0])
     return float(1 / (1 + np.exp(-odds)))
 
 

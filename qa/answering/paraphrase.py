@@ -6,22 +6,19 @@ languages too. Knows sentences as plain text: no passages, no scores, no index.
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log10
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.meanings import WIDTH, meaning, words_of
-from embeddings.segmentation import frequency
 from qa.answering.question import ASKING_WORD, Question
-from qa.answering.wanted import Floats
+from qa.answering.wanted import Floats, rarity
 
 # Cosines of two meanings: below the first they have nothing to do with each other, from the
 # second on they are the same.
 _UNLIKE = 0.45
 _SAME = 0.9
-# Powers of ten of a word's count among 60 million between which its weight falls from 1 to 0.1.
-_RARE, _COMMON, _LEAST = 1.5, 5.0, 0.1
+_EVERYDAY = 0.1  # the weight of an everyday word
 # How far from the asking word the word stands that says what kind of thing is asked for.
 _BESIDE = {"zh": 8, "en": 25}
 _FOCUS = 2
@@ -76,10 +73,7 @@ def _behind_asking(question: Question) -> str:
 
 
 def _weight(word: str) -> float:
-    if word.isascii():
-        return 1.0
-    rarity = 1 - (log10(frequency(word) + 1) - _RARE) / (_COMMON - _RARE)
-    return min(1.0, max(_LEAST, rarity))
+    return 1.0 if word.isascii() else rarity(word, _EVERYDAY)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -49,7 +49,8 @@ def roads_of(words: WordIndex, question: Question) -> list[Road]:
 
 def in_script(words: WordIndex, question: Question) -> Question:
     """Return `question` in simplified characters where the index holds no traditional ones."""
-    return understand(simplified(question.text)) if _is_simplified(words) else question
+    plain = simplified(question.text) if _is_simplified(words) else question.text
+    return question if plain == question.text else understand(plain)
 
 
 def road_to(text: str, roads: Sequence[Road], question: Question) -> Road:

@@ -13,14 +13,12 @@ from numpy.typing import NDArray
 from embeddings.segmentation import words as segmented
 from embeddings.tokens import normalised, tokens
 from embeddings.words import Term, WordIndex, plain_terms
-from qa.answering.sought import Sought, share
+from qa.answering.sought import STRADDLING, Sought, share
 from qa.splitting.passages import Passage
 
 Shares = NDArray[np.float64]
 
 _RUN = 4  # characters of a run that a question and a passage share
-# A pair of characters from two neighbouring words ("所和") is met by chance or not at all.
-_STRADDLING = 0.3
 
 
 # What a passage's score is the weighted mean of; all are shares from 0 to 1 (`meaning` from -1):
@@ -75,7 +73,7 @@ class Question:
             pairs = np.array([_is_pair(term.alternatives[0][0]) for term in terms], bool)
             self._simple = np.where(pairs, 0.0, self._weights)
             straddling = pairs & ~_inside_words(terms, content)
-            self._inside = np.where(straddling, _STRADDLING, 1.0) * self._weights
+            self._inside = np.where(straddling, STRADDLING, 1.0) * self._weights
         before = plain_terms(tokens(context))
         self._context, self._context_weights = Sought(before), words.weights(before)
         self._runs = _runs(content)

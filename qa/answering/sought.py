@@ -16,6 +16,9 @@ from embeddings.words import Term
 from qa.spans import Span
 
 Floats = NDArray[np.float32]
+# What a pair of characters from two neighbouring words ("所和") counts: it is met by chance or
+# not at all.
+STRADDLING = 0.3
 _Float = TypeVar("_Float", np.float32, np.float64)
 
 

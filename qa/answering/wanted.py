@@ -14,15 +14,14 @@ from embeddings.segmentation import frequency, words
 from embeddings.tokens import tokens
 from embeddings.words import Term
 from qa.answering.question import ASKING_WORD, Question
-from qa.answering.sought import Sought
+from qa.answering.sought import STRADDLING, Sought
 from qa.spans import Span
 
 Floats = NDArray[np.float32]
-# A pair of characters from two neighbouring words ("所和") is met by chance or not at all.
-_STRADDLING = 0.3
 # Powers of ten of a word's count among 60 million: up to the first it is rare, from the second
 # on everyday.
-_RARE, _COMMON, _LEAST = 1.5, 5.0, 0.3
+_RARE, _COMMON = 1.5, 5.0
+_EVERYDAY_TRUST = 0.3
 # How far from the asking word its closest companions stand, in characters.
 _BESIDE = {"zh": 6, "en": 25}
 
@@ -78,17 +77,22 @@ def _pair_trusts(question: Question) -> dict[str, float]:
     """
     found: dict[str, float] = {}
     for word in words(question.content):
-        rarity = 1 - (log10(frequency(word) + 1) - _RARE) / (_COMMON - _RARE)
-        trust = min(1.0, max(_LEAST, rarity))
+        trust = rarity(word, _EVERYDAY_TRUST)
         found |= {token: max(trust, found.get(token, 0.0)) for token in tokens(word)}
     return found
+
+
+def rarity(word: str, least: float) -> float:
+    """Return how rare a Chinese word is, from `least` for everyday words to 1 for rare ones."""
+    rare = 1 - (log10(frequency(word) + 1) - _RARE) / (_COMMON - _RARE)
+    return min(1.0, max(least, rare))
 
 
 def _pair_trust(token: str, inside: dict[str, float]) -> float:
     """Return how much a term says about what is asked: 0 for a single Chinese character."""
     if token.isascii() or " " in token:
         return 1.0
-    return 0.0 if len(token) == 1 else inside.get(token, _STRADDLING)
+    return 0.0 if len(token) == 1 else inside.get(token, STRADDLING)
 
 
 def _beside_asking(question: Question) -> set[str]:

@@ -45,10 +45,11 @@ def check(
     if not texts or not asked:
         raise QAError(f"{questions if texts else passages}: holds nothing to measure on")
     ids = [str(text["id"]) for text in texts]
-    if len(set(ids)) < len(ids):
+    known = set(ids)
+    if len(known) < len(ids):
         raise QAError(f"{passages}: two passages have the same id; give each its own")
     for record in asked:
-        if record["gold"] is not None and str(record["gold"]) not in set(ids):
+        if record["gold"] is not None and str(record["gold"]) not in known:
             raise QAError(
                 f"{questions}: the gold passage {record['gold']!r} of question {record['id']!r} "
                 "is not among the passages; use null where none answers"
