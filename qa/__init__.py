@@ -7,7 +7,8 @@ with Library.open("library") as library:
     answer = ask(library, "郑州市中心医院高新医院提供多少张床位？")
 """
 
-from qa.answering.answer import Answer, Citation, ask, stream
+from qa.answering.answer import Answer, Citation
+from qa.answering.asking import ask, stream
 from qa.answering.retrieve import Hit, retrieve
 from qa.errors import QAError
 from qa.library.library import Library

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from qa.answering.answer import Answer, ask
+from qa.answering.answer import Answer
+from qa.answering.asking import ask
 from qa.answering.followup import turns
 from qa.contract import Json, answer_json
 from qa.errors import NotFoundError, QuestionError

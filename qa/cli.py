@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from qa import contract, printing, settings
-from qa.answering.answer import ask
+from qa.answering.asking import ask
 from qa.answering.question import clean
 from qa.answering.retrieve import retrieve
 from qa.arguments import parser

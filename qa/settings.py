@@ -52,6 +52,52 @@ def encoder_name() -> str | None:
     return os.environ.get("QA_ENCODER") or None
 
 
+def reranker_name() -> str | None:
+    """Return the CrossEncoder that `QA_RERANKER` names, or None for the built-in ranking."""
+    return os.environ.get("QA_RERANKER") or None
+
+
+def chat_model_name() -> str | None:
+    """Return the chat model that `QA_CHAT_MODEL` names, or None when it is unset."""
+    return os.environ.get("QA_CHAT_MODEL") or None
+
+
+def server_url() -> str | None:
+    """Return the address of an OpenAI-compatible server that `QA_SERVER` names, or None."""
+    return os.environ.get("QA_SERVER") or None
+
+
+def server_key(file: Path | None = None) -> str | None:
+    """Return the key for the server, which is never shown: None where the server asks for none.
+
+    In this order: the first line of `file`, `QA_SERVER_KEY`, the first line of the file that
+    `QA_SERVER_KEY_FILE` names. Raises NotFoundError when a file that is named cannot be read.
+    """
+    if file is None and (key := os.environ.get("QA_SERVER_KEY")):
+        return key
+    if file is None and (named := os.environ.get("QA_SERVER_KEY_FILE")):
+        file = Path(named)
+    if file is None:
+        return None
+    try:
+        key = file.expanduser().read_text(encoding="utf-8").partition("\n")[0].strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotFoundError(f"{file}: the key file cannot be read") from error
+    if not key:
+        raise NotFoundError(f"{file}: the key file is empty; write the key in its first line")
+    return key
+
+
+def hub_cache() -> Path:
+    """Return the folder in which the model hub's packages keep what was downloaded."""
+    if named := os.environ.get("HF_HUB_CACHE"):
+        return Path(named).expanduser()
+    home = os.environ.get("HF_HOME") or Path(
+        os.environ.get("XDG_CACHE_HOME") or "~/.cache", "huggingface"
+    )
+    return Path(home).expanduser() / "hub"
+
+
 def offline(downloads: bool = False) -> None:
     """Keep the heavy packages from the network and from sending usage reports.
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.answering.answer import wanted_from
 from qa.answering.candidates import candidates
 from qa.answering.evidence import EVIDENCE_NAMES, confidence, evidence
 from qa.answering.features import NAMES, features, longest_run, new_forms
+from qa.answering.finding import wanted_from
 from qa.answering.query import roads_of
 from qa.answering.question import understand
 from qa.answering.reader import Reading, network, read

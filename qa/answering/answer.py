@@ -1,33 +1,22 @@
-"""Answers: a question over a library → quoted sentences with exact citations, or a refusal.
+"""Answers: what is shown for a question, whoever answered it; and what is shown if nobody can.
 
-The road of one question: follow-up → terms → passages → sentences → enough evidence? → answer.
+Every answerer makes `Answer`s of what was found. Knows the types and the refusal, not how an
+answer is worded.
 """
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Literal
 
-from embeddings.words import WordIndex
-from qa.answering.candidates import candidates
-from qa.answering.evidence import ENOUGH, confidence
-from qa.answering.followup import Turn, standalone
-from qa.answering.query import Road, in_script, road_to, roads_of
-from qa.answering.question import Language, Question, understand
-from qa.answering.reader import Reading, read
-from qa.answering.retrieve import Hit, retrieve
-from qa.answering.selection import answering_words, selection
-from qa.answering.wanted import Wanted, wanted
-from qa.library.library import Library
-from qa.library.snapshot import Snapshot
-from qa.spans import Span, reflow
+from qa.answering.candidates import Candidate
+from qa.answering.finding import Finding
+from qa.answering.question import Language
+from qa.answering.reader import Reading
+from qa.answering.retrieve import Hit
+from qa.spans import Span
 
 Support = Literal["quoted", "supported", "unverified"]
-
-# Passages that the reader looks at, and that an answer shows.
-PASSAGES = 5
 
 _REFUSAL: dict[Language, str] = {
     "zh": "在已收录的报纸中没有找到足以回答这个问题的内容。最接近的段落列出供参考，它们并未给出答案。",
@@ -45,8 +34,9 @@ class Citation:
     """A sentence of a page that the answer rests on: `page_text[start:end] == quote`, always.
 
     `marker` is the n of `[n]` in the answer. `support` is "quoted" where the answer repeats the
-    sentence itself. `answer_spans` are the answering words, in the page's text, inside
-    `[start, end)`.
+    sentence itself, "supported" where what it says in other words was found in the sentence,
+    "unverified" where it was not. `answer_spans` are the answering words, in the page's text,
+    inside `[start, end)`.
     """
 
     marker: int
@@ -62,13 +52,29 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer, `answer.text[start:end]` with its markers, and its check.
+
+    `support` is None where nothing is claimed. `reason` says in the question's language why a
+    sentence is "unverified", and is "" otherwise.
+    """
+
+    start: int
+    end: int
+    markers: tuple[int, ...]
+    support: Support | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is shown for one question.
 
-    `text` is plain text with `[n]` markers. `confidence` (0–1) is how likely the best sentence
-    answers; `answered` tells whether that was enough. `passages` are the
-    nearest ones, cited or not. `models` names what was in use; `timings_ms` says how long the
-    steps took. `best` is the likeliest sentence, even where it was not enough.
+    `text` is plain text with `[n]` markers, its sentences are `statements`. `confidence` (0–1)
+    is how likely the best sentence answers; `answered` tells whether that was enough. `passages`
+    are the nearest ones, cited or not. `models` names what was in use; `timings_ms` says how
+    long the steps took. `notice` is one line on why another than the wanted model answered.
+    `best` is the likeliest sentence, even where it was not enough.
     """
 
     question: str
@@ -80,95 +86,55 @@ class Answer:
     passages: tuple[Hit, ...]
     models: dict[str, str]
     timings_ms: dict[str, float]
+    statements: tuple[Statement, ...] = ()
+    notice: str = ""
     best: Reading | None = field(default=None, repr=False, compare=False)
 
 
-def ask(
-    library: Library, question: str, history: Sequence[Turn] = (), passages: int = PASSAGES
-) -> Answer:
-    """Return the answer to `question` after `history`, a list of [user, assistant] turns.
+def sought(question: str, standalone_question: str) -> Answer:
+    """Return what is known of an answer before anything was found: no text yet."""
+    return Answer(question, standalone_question, "", False, 0.0, (), (), {}, {})
 
-    `passages` is how many of the nearest are given back; the reader looks at the same few.
-    Raises QuestionError for a question that is empty or too long.
-    """
-    began = perf_counter()
-    snapshot = library.snapshot()
-    alone = standalone(question, history, partial(_nearest, snapshot))
-    asked = in_script(snapshot.words, understand(alone.text))
-    roads = roads_of(snapshot.words, asked)
-    near = retrieve(
-        snapshot, asked.text, max(passages, PASSAGES), roads=roads, context=alone.context
-    )
-    hits = near[:PASSAGES]
-    retrieved = perf_counter()
-    want = wanted_from(snapshot.words, asked, roads, hits)
-    readings = read(want, candidates(hits))
-    sure = confidence(want, readings)
-    chosen = selection(asked, readings) if sure >= ENOUGH else []
-    citations = _citations(want, chosen)
+
+def answer_of(
+    finding: Finding,
+    answerer: str,
+    text: str,
+    citations: Sequence[Citation],
+    statements: Sequence[Statement] = (),
+) -> Answer:
+    """Return the answer `text` to what was asked; without a text, the refusal."""
     ended = perf_counter()
+    refusal = (_REFUSAL if finding.hits else _EMPTY)[finding.asked.language]
     return Answer(
-        question=question,
-        standalone_question=alone.text,
-        text=_text(asked, chosen, citations, hits),
-        answered=bool(chosen),
-        confidence=sure,
+        question=finding.question,
+        standalone_question=finding.standalone_question,
+        text=text or refusal,
+        answered=bool(text),
+        confidence=finding.confidence,
         citations=tuple(citations),
-        passages=tuple(near[:passages]),
+        passages=finding.hits,
         models={
-            "encoder": snapshot.encoder_name or "built-in",
+            "encoder": finding.encoder,
             "reranker": "built-in sentence ranker",
-            "answerer": "built-in reader",
+            "answerer": answerer,
         },
         timings_ms={
-            "retrieve": _ms(began, retrieved),
-            "answer": _ms(retrieved, ended),
-            "total": _ms(began, ended),
+            "retrieve": _ms(finding.began, finding.retrieved),
+            "answer": _ms(finding.retrieved, ended),
+            "total": _ms(finding.began, ended),
         },
-        best=readings[0] if readings else None,
+        statements=tuple(statements),
+        best=finding.readings[0] if finding.readings else None,
     )
 
 
-def wanted_from(
-    words: WordIndex, asked: Question, roads: Sequence[Road], hits: Sequence[Hit]
-) -> Wanted:
-    """Return what to look for in `hits`, in the language of the best of them."""
-    road = road_to(hits[0].passage.text if hits else "", roads, asked)
-    return wanted(asked, road.terms, words.weights(road.terms), road.translated)
-
-
-def _nearest(snapshot: Snapshot, text: str) -> str:
-    """Return the headline and text of the article nearest to `text`, as one line; "" if none."""
-    hits = retrieve(snapshot, text, 1)
-    return reflow(f"{hits[0].article.title} {hits[0].article.text}") if hits else ""
-
-
-def stream(library: Library, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
-    """Yield the answer as it grows, sentence by sentence; the last one is complete.
-
-    Raises QuestionError as `ask` does, at the first step.
-    """
-    answer = ask(library, question, history)
-    for part in re.finditer(r"\[\d+\]|\n", answer.text):
-        shown = answer.text[: part.end()]
-        cited = tuple(c for c in answer.citations if f"[{c.marker}]" in shown)
-        yield replace(answer, text=shown, citations=cited)
-    yield answer
-
-
-def _citations(want: Wanted, chosen: Sequence[Reading]) -> list[Citation]:
-    """Return a citation for each chosen sentence, article by article, in the text's order."""
-    articles = list(dict.fromkeys(r.candidate.hit.article.id for r in chosen))
-    ordered = sorted(
-        chosen,
-        key=lambda r: (articles.index(r.candidate.hit.article.id), r.candidate.sentence.span),
-    )
-    return [_citation(want, marker, reading) for marker, reading in enumerate(ordered, start=1)]
-
-
-def _citation(want: Wanted, marker: int, reading: Reading) -> Citation:
-    hit, (start, end) = reading.candidate.hit, reading.candidate.sentence.span
-    passage, article = hit.passage, hit.article
+def citation_of(
+    candidate: Candidate, marker: int, support: Support, answer_spans: tuple[Span, ...] = ()
+) -> Citation:
+    """Return the citation of a sentence that was found."""
+    (start, end), article = candidate.sentence.span, candidate.hit.article
+    passage = candidate.hit.passage
     return Citation(
         marker=marker,
         source=article.source,
@@ -178,38 +144,9 @@ def _citation(want: Wanted, marker: int, reading: Reading) -> Citation:
         start=start,
         end=end,
         quote=passage.text[start - passage.start : end - passage.start],
-        support="quoted",
-        answer_spans=answering_words(want, reading),
+        support=support,
+        answer_spans=answer_spans,
     )
-
-
-def _text(
-    asked: Question, chosen: Sequence[Reading], citations: Sequence[Citation], hits: Sequence[Hit]
-) -> str:
-    if not chosen:
-        return (_REFUSAL if hits else _EMPTY)[asked.language]
-    said = {
-        (r.candidate.hit.article.id, r.candidate.sentence.span): r.candidate.text for r in chosen
-    }
-    lines: list[str] = []
-    article = ""
-    for cited in citations:
-        if cited.article_id != article:
-            lines.append(_frame(asked.language, cited))
-            article = cited.article_id
-        apart = " " if asked.language == "en" and lines[-1].endswith("]") else ""
-        quoted = said[article, Span(cited.start, cited.end)]
-        lines[-1] += f"{apart}{quoted}[{cited.marker}]"
-    return "\n".join(lines)
-
-
-def _frame(language: Language, cited: Citation) -> str:
-    """Return the words that introduce the quotation, in the language of the question."""
-    if language == "en":
-        dated = f" ({cited.date_text})" if cited.date_text else ""
-        return f"According to “{cited.title or cited.source}”{dated}: "
-    dated = f"（{cited.date_text}）" if cited.date_text else ""
-    return f"据《{cited.title or cited.source}》{dated}："
 
 
 def _ms(began: float, ended: float) -> float:

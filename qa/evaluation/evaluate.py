@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from qa.answering.answer import Answer, ask
+from qa.answering.answer import Answer
+from qa.answering.asking import ask
 from qa.answering.followup import turns
 from qa.answering.retrieve import Hit, retrieve
 from qa.errors import QuestionError

@@ -16,9 +16,9 @@ from typing import Any, Literal
 import numpy as np
 from tqdm import tqdm
 
-from qa.answering.answer import PASSAGES, wanted_from
 from qa.answering.candidates import Candidate, candidates
 from qa.answering.features import features
+from qa.answering.finding import PASSAGES, wanted_from
 from qa.answering.query import roads_of
 from qa.answering.question import understand
 from qa.answering.retrieve import retrieve

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from embeddings.vectors import VectorIndex
-from qa.answering.answer import ask
+from qa.answering.asking import ask
 from qa.answering.followup import turns
 from qa.errors import QuestionError
 from qa.evaluation.figures import Outcome
