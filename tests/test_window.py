@@ -1,6 +1,7 @@
 """The window without a browser: rendering, a visitor's conversation, doors, passwords, start-up."""
 
 import asyncio
+import re
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 import app
 from qa import Answer, Article, Citation, Hit
+from qa.answering.answer import Statement
 from qa.errors import NotFoundError, QAError
 from qa.spans import Span, reflow
 from qa.splitting.passages import Passage
@@ -112,7 +114,14 @@ HEAD = citation(2, "馆长是李文。", "李文", "unverified")
 
 
 def answer(text: str, *citations: Citation, passages: tuple[Hit, ...] = ()) -> Answer:
-    return Answer("问", "问", text, bool(citations), 0.5, citations, passages, {}, {"total": 20})
+    said = [
+        (found.start(), found.end(), (int(found[2]),))
+        for found in re.finditer(r"([^。：]+。)\[(\d)\]", text)
+    ]
+    statements = tuple(Statement(*place, "quoted") for place in said)
+    return Answer(
+        "问", "问", text, bool(citations), 0.5, citations, passages, {}, {"total": 20}, statements
+    )
 
 
 def talk(*answers: Answer) -> Conversation:
@@ -196,6 +205,28 @@ def test_the_same_marker_of_two_turns_leads_to_two_places():
 
 def test_the_answering_words_are_bold_in_the_answer_too():
     assert Seen(render_transcript(talk(CITED))).inside["strong."] == "120个李文"
+
+
+def test_a_sentence_that_could_not_be_verified_says_why():
+    doubted = Statement(0, len("馆长是李文。[2]"), (2,), "unverified", f"没有这个名字 {EVIL}")
+    seen = Seen(
+        render_transcript(talk(replace(answer("馆长是李文。[2]", HEAD), statements=(doubted,))))
+    )
+    assert seen.inside["span.unverified"] == "馆长是李文。[2]"
+    assert [a["title"] for tag, a in seen.tags if a.get("class") == "unverified"] == [
+        doubted.reason
+    ]
+
+
+def test_what_a_follow_up_was_taken_to_ask_is_shown():
+    asked = replace(CITED, question="多大？", standalone_question=f"新馆多大？{EVIL}")
+    assert f"新馆多大？{EVIL}" in Seen(render_transcript(talk(asked))).inside["p.searched"]
+    assert "p.searched" not in Seen(render_transcript(talk(CITED))).inside
+
+
+def test_why_another_model_answered_is_told():
+    told = replace(CITED, notice=f"服务器没有回应 {EVIL}")
+    assert Seen(render_transcript(talk(told))).inside["p.notice"] == told.notice
 
 
 def test_a_very_long_question_is_shortened_in_the_column():

@@ -158,10 +158,14 @@ def _asking(
 
     def ask(question: str, before: Conversation) -> Iterator[list[Any]]:
         stops.pop(before.key, None)
+        last = before
         for now in desk.answers(question, before):
             if before.key in stops:
                 return
-            asking = now.asking()
+            if now == last and now.asking():  # a sign of life, so that Stop can be noticed
+                yield [gr.skip()] * 5
+                continue
+            last, asking = now, now.asking()
             panel = box = gr.skip()
             if now.notice:
                 box = question

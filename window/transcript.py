@@ -4,15 +4,18 @@ Answers are plain text in which `[n]` is a link only where the answer has a cita
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from qa import Answer
+from qa.answering.answer import Statement
 from qa.spans import Span, reflow
 from window.conversation import Choice, Conversation, Turn
 from window.markup import both, emphasised, escape
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _BROKEN = both("程序出错，终端里有原因。", "The program failed; its terminal shows why.")
+_LINE = re.compile(r"[^\n]+")
+_DOT = '<span class="dot">·</span>'
 _LONGEST_SHOWN = 600
 
 
@@ -66,30 +69,55 @@ def _turn(turn: Turn) -> str:
 
 
 def _answer(turn: Turn) -> str:
-    text = turn.answer.text if turn.answer else ""
-    if not text and turn.state == "asking":
-        return f'<p class="waiting">{both("正在查阅报纸……", "Reading the pages…")}</p>'
-    paragraphs = "".join(
-        f"<p>{_linked(line, turn)}</p>" for line in text.splitlines() if line.strip()
-    )
+    answer = turn.answer
+    searched = _searched(answer) if answer else ""
+    if (answer is None or not answer.text) and turn.state == "asking":
+        return f'{searched}<p class="waiting">{both("正在查阅报纸……", "Reading the pages…")}</p>'
+    paragraphs = searched + "".join(_paragraphs(turn, answer) if answer else ())
     if turn.state == "stopped":
         paragraphs += f'<p class="colophon">{both("已停止。", "Stopped.")}</p>'
     elif turn.state == "broken":
         paragraphs += f'<p class="notice" role="alert">{_BROKEN}</p>'
-    elif turn.state == "done" and turn.answer:
-        paragraphs += _colophon(turn.answer)
+    elif turn.state == "done" and answer:
+        paragraphs += _colophon(answer)
     return paragraphs
 
 
-def _linked(line: str, turn: Turn) -> str:
-    """Return a line of the answer as HTML: quotations with their answering words, and links."""
-    citations = turn.answer.citations if turn.answer else ()
-    shown = escape(line)
-    for citation in citations:
+def _searched(answer: Answer) -> str:
+    """Return what a follow-up was understood to ask, where that is not what was typed."""
+    if answer.standalone_question == " ".join(answer.question.split()):
+        return ""
+    asked = escape(answer.standalone_question)
+    return f'<p class="searched">{both("检索", "Searched for")}：{asked}</p>'
+
+
+def _paragraphs(turn: Turn, answer: Answer) -> Iterator[str]:
+    for line in (Span(*found.span()) for found in _LINE.finditer(answer.text) if found[0].strip()):
+        said = [s for s in answer.statements if line.start <= s.start and s.end <= line.end]
+        shown, at = "", line.start
+        for statement in said:
+            shown += _linked(escape(answer.text[at : statement.start]), turn, answer)
+            shown += _statement(turn, answer, statement)
+            at = statement.end
+        yield f"<p>{shown}{_linked(escape(answer.text[at : line.end]), turn, answer)}</p>"
+
+
+def _statement(turn: Turn, answer: Answer, statement: Statement) -> str:
+    """Return a sentence with links; quotations with their answering words, doubts with why."""
+    shown = escape(answer.text[statement.start : statement.end])
+    for citation in (c for c in answer.citations if c.marker in statement.markers):
         words = [Span(a - citation.start, b - citation.start) for a, b in citation.answer_spans]
         quote = emphasised(citation.quote, words)
         shown = shown.replace(escape(reflow(citation.quote)), quote, 1)
-    known = {citation.marker for citation in citations}
+    linked = _linked(shown, turn, answer)
+    if statement.support != "unverified":
+        return linked
+    return f'<span class="unverified" title="{escape(statement.reason)}">{linked}</span>'
+
+
+def _linked(shown: str, turn: Turn, answer: Answer) -> str:
+    """Return escaped text whose markers are links where the answer has that citation."""
+    known = {citation.marker for citation in answer.citations}
     return _MARKER.sub(lambda found: _link(found, turn, known), shown)
 
 
@@ -109,4 +137,6 @@ def _colophon(answer: Answer) -> str:
         what = both(f"引用 {count} 处", f"{count} cited")
     else:
         what = both("没有引用", "nothing cited")
-    return f'<p class="colophon">{what}<span class="dot">·</span>{seconds:.2f} s</p>'
+    facts = [what, escape(answer.models.get("answerer", "")), f"{seconds:.2f} s"]
+    notice = f'<p class="notice">{escape(answer.notice)}</p>' if answer.notice else ""
+    return f'{notice}<p class="colophon">{_DOT.join(filter(None, facts))}</p>'
