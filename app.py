@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from qa import Library, QAError
-from qa.cli import Bar
+from qa.arguments import add_model_options
+from qa.chat.choosing import models_for, wished
 from qa.settings import encoder_name, library_folder, offline, seeds_folder
+from qa.terminal import Bar
 from window.desk import Desk
 from window.doors import Doors
 from window.examples import examples_for
@@ -60,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--port", type=_port, default=7860, help="port, 0 to 65535 (%(default)s)")
     made.add_argument("--auth", type=Path, metavar="FILE", help="let in only the people of FILE")
     made.add_argument("--library", type=Path, metavar="DIR", help="folder of the library")
+    add_model_options(made)
     made.add_argument(
         "--hash-password", action="store_true", help="ask for a password, print its line and end"
     )
@@ -75,9 +78,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         admits = gatekeeper(read_passwords(asked.auth)) if asked.auth else None
         port = free_port(asked.host, asked.port)
+        offline()  # before any heavy package is imported
         with Library.open(library_folder(asked.library), encoder_name()) as library:
+            models = models_for(wished(asked))
             fill(library)
-            desk = Desk(library, examples_for(library.articles()))
+            desk = Desk(library, examples_for(library.articles()), models)
             serve(desk, asked.host, port, admits)
     except QAError as error:
         sys.stderr.write(f"{error}\n")
@@ -112,7 +117,6 @@ def serve(desk: Desk, host: str, port: int, admits: Admits | None = None) -> Non
 
     Raises PortError when the port has been taken meanwhile.
     """
-    offline()  # before gradio is imported
     from starlette.middleware import Middleware
 
     page = build(desk)

@@ -19,6 +19,7 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from embeddings.errors import EncoderError
+from embeddings.prompts import Prompts, chosen
 
 Vectors = NDArray[np.float32]
 
@@ -51,13 +52,14 @@ def unit_rows(vectors: Vectors) -> Vectors:
 
 
 def is_static(folder: Path) -> bool:
-    """Tell whether `folder` holds a `StaticEmbedding` with at most a `Normalize` after it."""
+    """Tell whether `folder` itself holds a `StaticEmbedding` with at most a `Normalize` after it."""
     try:
         modules = json.loads((folder / MODULES).read_text(encoding="utf-8"))
         kinds = [str(module["type"]).rpartition(".")[2] for module in modules]
-    except (OSError, ValueError, KeyError, TypeError):
+        here = modules[0]["path"] == ""  # older versions of the library put it into a subfolder
+    except (OSError, ValueError, LookupError, TypeError):
         return False
-    return kinds in (["StaticEmbedding"], ["StaticEmbedding", "Normalize"])
+    return here and kinds in (["StaticEmbedding"], ["StaticEmbedding", "Normalize"])
 
 
 def _read_tokenizer(path: Path) -> Tokenizer:
@@ -74,9 +76,7 @@ def _read_tokenizer(path: Path) -> Tokenizer:
 class StaticEncoder:
     """The mean of token vectors, brought to unit length: what the folder's own model computes."""
 
-    def __init__(
-        self, name: str, tokenizer: Tokenizer, weights: Vectors, prompts: dict[str, str]
-    ) -> None:
+    def __init__(self, name: str, tokenizer: Tokenizer, weights: Vectors, prompts: Prompts) -> None:
         self.name = name
         self._tokenizer = tokenizer
         self._weights = weights
@@ -93,12 +93,14 @@ class StaticEncoder:
         try:
             tokenizer = _read_tokenizer(folder / TOKENIZER)
             weights = load_file(folder / WEIGHTS)["embedding.weight"].astype(np.float32)
-            config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+            prompts = chosen(dict(json.loads((folder / CONFIG).read_text(encoding="utf-8"))))
             if weights.ndim != 2 or len(weights) < tokenizer.get_vocab_size():
                 raise ValueError("weights and tokenizer do not belong together")
+            if not np.isfinite(weights).all():
+                raise ValueError("the weights are no numbers")
         except (OSError, KeyError, TypeError, ValueError, SafetensorError) as error:
             raise EncoderError(f"encoder {folder} is damaged; make it again") from error
-        return cls(folder.name, tokenizer, weights, config.get("prompts") or {})
+        return cls(folder.name, tokenizer, weights, prompts)
 
     @property
     def width(self) -> int:
@@ -109,7 +111,8 @@ class StaticEncoder:
         """A hash of all that the vectors depend on, 32 hex digits."""
         state = blake2b(self._weights.tobytes(), digest_size=16)
         state.update(self._tokenizer.to_str().encode())
-        state.update(json.dumps(self._prompts, sort_keys=True).encode())
+        prompts = {"document": self._prompts.document, "query": self._prompts.question}
+        state.update(json.dumps(prompts).encode())
         return state.hexdigest()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -123,8 +126,8 @@ class StaticEncoder:
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """Return the unit vectors of texts that are to be found."""
-        return self.encode([self._prompts.get("document", "") + text for text in texts])
+        return self.encode([self._prompts.document + text for text in texts])
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """Return the unit vectors of questions."""
-        return self.encode([self._prompts.get("query", "") + text for text in texts])
+        return self.encode([self._prompts.question + text for text in texts])

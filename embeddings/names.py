@@ -7,9 +7,9 @@ pairs of characters that an index holds decide what is possible.
 
 import gzip
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache, lru_cache
-from itertools import product
+from itertools import islice, product
 from math import exp
 from pathlib import Path
 
@@ -28,16 +28,18 @@ Steps = dict[str, list[tuple[str, float]]]
 class NameReader:
     """Reads names in the characters of one index.
 
-    `pairs` are the neighbouring characters that occur; `holds` tells whether the space-separated
-    pairs occur in one and the same text.
+    `pairs` are the neighbouring characters that occur; `held` gives those of some space-separated
+    pairs that occur in one and the same text, in order, and looks no further than it is asked.
     """
 
-    def __init__(self, pairs: Iterable[str], holds: Callable[[str], bool]) -> None:
+    def __init__(
+        self, pairs: Iterable[str], held: Callable[[Sequence[str]], Iterable[str]]
+    ) -> None:
         after: defaultdict[str, set[str]] = defaultdict(set)
         for pair in pairs:
             after[pair[0]].add(pair[1])
         self._after = dict(after)
-        self._holds = holds
+        self._held = held
         self.spelled = lru_cache(maxsize=4096)(self._spelled)
 
     def _spelled(self, name: str) -> list[tuple[str, float]]:
@@ -54,9 +56,9 @@ class NameReader:
         for syllables in _segmented(name):
             heads = [""] if len(syllables) > 1 else []
             for syllable in syllables:
-                same = _characters().get(syllable, frozenset())
+                same = _characters().get(syllable, "")
                 heads = [head + c for head in heads for c in same if c in self._next(head)]
-            found += [(tokens, 1.0) for tokens in map(_tokens, heads) if self._holds(tokens)]
+            found += [(tokens, 1.0) for tokens in self._held([_tokens(head) for head in heads])]
         return found
 
     def _foreign(self, name: str) -> list[tuple[str, float]]:
@@ -68,10 +70,13 @@ class NameReader:
                 self._extend(heads, name[place:end], beams.setdefault(end, {}))
         ends = beams.get(len(name), {})
         ranked = sorted(((score / len(name), text) for text, score in ends.items()), reverse=True)
-        likely = [(s, text) for s, text in ranked if s > _WORST and len(text) > 1]
-        held = [(s, t) for s, t in ((s, _tokens(text)) for s, text in likely) if self._holds(t)]
+        likely: dict[str, float] = {}
+        for score, text in ranked:
+            if score > _WORST and len(text) > 1:
+                likely.setdefault(_tokens(text), score)
+        held = [(likely[t], t) for t in islice(self._held(list(likely)), _KEPT)]
         sure = exp(_DOUBT * min(0.0, held[0][0] - _GOOD)) if held else 0.0
-        return [(t, sure * exp(_FALL * len(name) * (s - held[0][0]))) for s, t in held[:_KEPT]]
+        return [(t, sure * exp(_FALL * len(name) * (s - held[0][0]))) for s, t in held]
 
     def _extend(self, heads: list[tuple[str, float]], chunk: str, into: dict[str, float]) -> None:
         steps = _steps().get(chunk)
@@ -81,8 +86,9 @@ class NameReader:
             possible = self._next(head)
             for character, cost in steps:
                 if character in possible:
-                    text = head + character
-                    into[text] = max(into.get(text, -1e9), score + cost)
+                    text, reached = head + character, score + cost
+                    if reached > into.get(text, -1e9):
+                        into[text] = reached
 
     def _next(self, head: str) -> Collection[str]:
         return self._after.get(head[-1], frozenset()) if head else self._after.keys()
@@ -121,12 +127,13 @@ def _readings() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _characters() -> dict[str, frozenset[str]]:
-    same: defaultdict[str, set[str]] = defaultdict(set)
+def _characters() -> dict[str, str]:
+    """Return the characters that can be read as each syllable, in one string."""
+    same: defaultdict[str, str] = defaultdict(str)
     for character, syllables in _readings().items():
-        for syllable in syllables:
-            same[syllable].add(character)
-    return {syllable: frozenset(found) for syllable, found in same.items()}
+        for syllable in dict.fromkeys(syllables):
+            same[syllable] += character
+    return dict(same)
 
 
 @cache

@@ -19,6 +19,9 @@ _CHUNK = 1 << 21  # tokens counted at once: 16 MB of sort keys
 _HASHED = 1 << 63
 _SECOND = 1 << 21  # the second character of a packed pair is the remainder by this
 _FIRST_CHINESE = 0x3400
+# What a row is written in: the script that has more than twice as many of its distinct tokens as
+# the other, which names and quotations do not come near.
+CHINESE, LATIN = 1, 2
 
 
 def token_key(token: str) -> int:
@@ -54,13 +57,6 @@ class Postings:
         """Return the tokens that are pairs of Chinese characters, which their keys spell out."""
         keys = self.keys[self._are_pairs()].tolist()
         return [chr(key >> 21) + chr(key & (_SECOND - 1)) for key in keys]
-
-    def chinese_share(self) -> float:
-        """Return the share (0-1) of pairs of Chinese characters among all pairs and words."""
-        sizes, pairs = np.diff(self.starts), self._are_pairs()
-        single = (self.keys & np.uint64(_SECOND - 1)) == 0
-        all_sizes = float(sizes[~single | (self.keys >= _HASHED)].sum())
-        return float(sizes[pairs].sum()) / all_sizes if all_sizes else 1.0
 
     def _are_pairs(self) -> NDArray[np.bool_]:
         first = np.uint64(_FIRST_CHINESE * _SECOND)
@@ -105,10 +101,12 @@ def _starts(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
 
 
-def collect(token_lists: Iterable[Iterable[str]]) -> tuple[Postings, NDArray[np.int32]]:
-    """Return the postings of `token_lists` (row i is the i-th list) and each row's length.
+def collect(
+    token_lists: Iterable[Iterable[str]],
+) -> tuple[Postings, NDArray[np.int32], NDArray[np.uint8]]:
+    """Return the postings of `token_lists` (row i is the i-th list), each row's length and script.
 
-    Lists are consumed one by one, so a generator keeps memory low. A token that occurs more
+    A script is CHINESE, LATIN or 0 for neither. Lists are consumed one by one, so a generator keeps memory low. A token that occurs more
     than 65,535 times in one row counts as that many.
     """
     numbers: defaultdict[str, int] = defaultdict(count().__next__)
@@ -127,7 +125,23 @@ def collect(token_lists: Iterable[Iterable[str]]) -> tuple[Postings, NDArray[np.
         rows=(cells[by_token] >> 32).astype(np.int32),
         counts=tallies[by_token],
     )
-    return postings, np.array(lengths, np.int32)
+    scripts = np.fromiter(map(_script, numbers), np.uint8, len(numbers))
+    return postings, np.array(lengths, np.int32), _mostly(cells, scripts, len(lengths))
+
+
+def _script(token: str) -> int:
+    if ord(token[0]) >= _FIRST_CHINESE:
+        return CHINESE
+    return LATIN if token[0].isalpha() else 0
+
+
+def _mostly(cells: NDArray[np.int64], scripts: NDArray[np.uint8], rows: int) -> NDArray[np.uint8]:
+    """Return the script of each row, given that of each token number."""
+    of_cell = scripts[cells & 0xFFFFFFFF]
+    chinese, latin = (
+        np.bincount(cells[of_cell == one] >> 32, minlength=rows) for one in (CHINESE, LATIN)
+    )
+    return (CHINESE * (chinese > 2 * latin) + LATIN * (latin > 2 * chinese)).astype(np.uint8)
 
 
 def _counted(

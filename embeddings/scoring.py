@@ -3,7 +3,7 @@
 Knows rows, frequencies and weights; not what a term or a row stands for.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 Rows = NDArray[np.int32]
 Frequencies = NDArray[np.floating | np.unsignedinteger]
+_NO_ROWS: Rows = np.empty(0, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,32 @@ def together(
         both = more[places] == rows
         rows, tf = rows[both], np.minimum(tf[both], counts[places[both]])
     return rows, tf
+
+
+def met_together(phrases: Iterable[Sequence[str]], rows: Mapping[str, Rows]) -> Iterator[bool]:
+    """Yield for each phrase whether some row is among those of all its tokens.
+
+    `rows` are each token's, rising; a token that is not there has none. What phrases have in
+    common with one before, from their beginning on, is not compared again.
+    """
+    known: dict[tuple[str, ...], Rows] = {}
+    for phrase in phrases:
+        common = rows.get(phrase[0], _NO_ROWS)
+        for end in range(2, len(phrase) + 1):
+            head = tuple(phrase[:end])
+            if head not in known:
+                known[head] = _both(common, rows.get(phrase[end - 1], _NO_ROWS))
+            common = known[head]
+        yield len(common) > 0
+
+
+def _both(some: Rows, others: Rows) -> Rows:
+    few, many = sorted((some, others), key=len)
+    if not len(few):
+        return few
+    places = np.minimum(np.searchsorted(many, few), len(many) - 1)
+    common: Rows = few[many[places] == few]
+    return common
 
 
 def added(found: Iterable[Found], norms: NDArray[np.float64]) -> NDArray[np.float64]:

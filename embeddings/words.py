@@ -5,7 +5,7 @@ as memory maps; an index is never changed in place, `changed` returns the next o
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import log1p
@@ -15,8 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import IndexFileError
-from embeddings.postings import Postings, collect, token_key
-from embeddings.scoring import Found, Frequencies, Rows, added, added_at, best, together
+from embeddings.postings import CHINESE, LATIN, Postings, collect, token_key
+from embeddings.scoring import (
+    Found,
+    Frequencies,
+    Rows,
+    added,
+    added_at,
+    best,
+    met_together,
+    together,
+)
 
 # Best on Chinese and English reading-comprehension passages; the usual 1.2 and 0.75 lose about
 # a point of recall@1 there.
@@ -25,8 +34,8 @@ K1, B = 0.9, 0.5
 COMMON = 0.25
 _REMEMBERED = 128  # terms whose postings are kept put together: those of a few questions
 
-_FORMAT = 1
-_PARTS = ("ids", "lengths", "keys", "starts", "rows", "counts")
+_FORMAT = 2
+_PARTS = ("ids", "lengths", "scripts", "keys", "starts", "rows", "counts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +60,16 @@ def plain_terms(tokens: Iterable[str]) -> list[Term]:
 class WordIndex:
     """BM25 over token lists. `ids` is int64 (n,); all scores are aligned with it."""
 
-    def __init__(self, ids: NDArray[np.int64], lengths: NDArray[np.int32], postings: Postings):
+    def __init__(
+        self,
+        ids: NDArray[np.int64],
+        lengths: NDArray[np.int32],
+        scripts: NDArray[np.uint8],
+        postings: Postings,
+    ):
         self.ids = ids
         self._lengths = lengths
+        self._scripts = scripts
         self._postings = postings
 
     def __len__(self) -> int:
@@ -65,10 +81,10 @@ class WordIndex:
 
         Raises ValueError when there are not as many lists as ids.
         """
-        postings, lengths = collect(token_lists)
+        postings, lengths, scripts = collect(token_lists)
         if len(lengths) != len(ids):
             raise ValueError(f"{len(ids)} ids, but {len(lengths)} token lists")
-        return cls(np.array(ids, np.int64), lengths, postings)
+        return cls(np.array(ids, np.int64), lengths, scripts, postings)
 
     def changed(
         self,
@@ -84,11 +100,11 @@ class WordIndex:
         added = WordIndex.build(add_ids, add_token_lists)
         gone = np.isin(self.ids, np.fromiter(remove_ids, np.int64))
         kept = self._postings.without(gone) if gone.any() else self._postings
-        ids, lengths = self.ids[~gone], self._lengths[~gone]
         return WordIndex(
-            np.concatenate((ids, added.ids)),
-            np.concatenate((lengths, added._lengths)),
-            kept.followed_by(added._postings, len(ids)),
+            np.concatenate((self.ids[~gone], added.ids)),
+            np.concatenate((self._lengths[~gone], added._lengths)),
+            np.concatenate((self._scripts[~gone], added._scripts)),
+            kept.followed_by(added._postings, len(gone) - int(gone.sum())),
         )
 
     def idf(self, token: str) -> float:
@@ -100,13 +116,27 @@ class WordIndex:
         return self._postings.pairs()
 
     @cached_property
-    def chinese_share(self) -> float:
-        """The share (0-1) of Chinese in what is indexed, pairs of characters against words."""
-        return self._postings.chinese_share()
+    def amounts(self) -> tuple[int, int]:
+        """How many tokens the ids hold that are in Chinese, and those that are in Latin script.
+
+        An id of both counts for the one that it holds far more of, if any.
+        """
+        chinese, latin = (int(self._lengths[self._scripts == s].sum()) for s in (CHINESE, LATIN))
+        return chinese, latin
 
     def holds(self, tokens: str) -> bool:
         """Return whether any id holds all of the space-separated `tokens`."""
-        return len(self._found(Term(((tokens, 1.0),))).rows) > 0
+        return any(self.held([tokens]))
+
+    def held(self, phrases: Sequence[str]) -> Iterator[str]:
+        """Yield those of `phrases` (space-separated tokens) that `holds` is true of, in order.
+
+        Their tokens are looked up at once; the ids are only compared for as long as more of the
+        phrases are asked for.
+        """
+        cut = [phrase.split(" ") for phrase in phrases]
+        rows = {token: found[0] for token, found in self._held({t for c in cut for t in c}).items()}
+        return (p for p, met in zip(phrases, met_together(cut, rows), strict=True) if met)
 
     def weights(self, terms: Sequence[Term]) -> NDArray[np.float64]:
         """Return each term's weight times its idf: what it adds to a score at the very most."""
@@ -231,8 +261,9 @@ class WordIndex:
             raise IndexFileError(f"word index {folder} cannot be read; build it again") from error
         if form != [_FORMAT, *map(len, parts)]:
             raise IndexFileError(f"word index {folder} is of another format; build it again")
-        return cls(parts[0], parts[1], Postings(*parts[2:]))
+        return cls(parts[0], parts[1], parts[2], Postings(*parts[3:]))
 
     def _arrays(self) -> tuple[NDArray[np.generic], ...]:
         held = self._postings
-        return (self.ids, self._lengths, held.keys, held.starts, held.rows, held.counts)
+        own = (self.ids, self._lengths, self._scripts)
+        return (*own, held.keys, held.starts, held.rows, held.counts)

@@ -3,8 +3,6 @@
 import argparse
 from pathlib import Path
 
-from qa.models import RECOMMENDED_ENCODER
-
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser; what it returns has `command`, the name of the one that is meant."""
@@ -31,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     wanted = asking.add_mutually_exclusive_group(required=True)
     wanted.add_argument("question", nargs="?", metavar="QUESTION")
     wanted.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="one JSON object a line")
+    add_model_options(asking)
     evaluation = command("eval", "measure on passages and questions with known answers")
     evaluation.add_argument("--passages", type=Path, required=True, metavar="P.jsonl")
     evaluation.add_argument("--questions", type=Path, required=True, metavar="Q.jsonl")
@@ -44,10 +43,35 @@ def parser() -> argparse.ArgumentParser:
     )
     evaluation.set_defaults(misused=evaluation.error)
     command("doctor", "prove that the library is whole")
-    models = command("models", "show the models in use or their card; fetch an encoder")
-    models.add_argument("action", nargs="?", choices=["list", "card", "pull"], default="list")
-    models.add_argument("name", nargs="?", default=RECOMMENDED_ENCODER, metavar="NAME")
+    models = command("models", "list the models, fetch or try one, show the card")
+    actions = ["list", "pull", "check", "card"]
+    models.add_argument("action", nargs="?", choices=actions, default="list")
+    models.add_argument(
+        "name",
+        nargs="?",
+        metavar="NAME",
+        help="OWNER/NAME of the hub, a folder, or a short name from the list; pull without it "
+        "fetches all that is recommended for this machine, check tries the chat model in use",
+    )
+    models.set_defaults(misused=models.error)
     return whole
+
+
+def add_model_options(to: argparse.ArgumentParser) -> None:
+    """Let `to` take the options that name a chat model, for `qa.chat.choosing.Wish`."""
+    to.add_argument(
+        "--model",
+        metavar="NAME",
+        help="chat model by name or folder, of the server if one is given; auto (the default) "
+        "takes the best that is on disk, built-in quotes without one (QA_CHAT_MODEL)",
+    )
+    to.add_argument("--server", metavar="URL", help="OpenAI-compatible server (QA_SERVER)")
+    to.add_argument(
+        "--key-file",
+        type=Path,
+        metavar="FILE",
+        help="the server's key is the first line of FILE (QA_SERVER_KEY_FILE, QA_SERVER_KEY)",
+    )
 
 
 def _positive(text: str) -> int:

@@ -8,18 +8,26 @@ import json
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from qa.answering.answer import Answer
-from qa.answering.asking import ask
+from qa.answering.asking import BUILT_IN, Models, ask
 from qa.answering.followup import turns
 from qa.contract import Json, answer_json
 from qa.errors import NotFoundError, QuestionError
 from qa.library.library import Library
 
 
-def answer_batch(library: Library, path: Path) -> Iterator[tuple[Json, str]]:
-    """Yield for each line `{"id", "question", "history"}` its answer, and what was wrong or "".
+class Line(NamedTuple):
+    """The answer object of one line, what was wrong with the line, and what is to be told."""
+
+    answer: Json
+    problem: str = ""
+    notice: str = ""
+
+
+def answer_batch(library: Library, path: Path, models: Models = BUILT_IN) -> Iterator[Line]:
+    """Yield for each line `{"id", "question", "history"}` its answer, and what was wrong.
 
     Blank lines are passed over. Raises NotFoundError when the file cannot be read.
     """
@@ -29,10 +37,10 @@ def answer_batch(library: Library, path: Path) -> Iterator[tuple[Json, str]]:
         raise NotFoundError(f"{path}: cannot be read; give a JSON Lines file") from error
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield _answered(library, line, f"{path}, line {number}")
+            yield _answered(library, line, f"{path}, line {number}", models)
 
 
-def _answered(library: Library, line: bytes, where: str) -> tuple[Json, str]:
+def _answered(library: Library, line: bytes, where: str, models: Models) -> Line:
     identity: Any = None
     question = ""
     try:
@@ -41,14 +49,14 @@ def _answered(library: Library, line: bytes, where: str) -> tuple[Json, str]:
             raise QuestionError("not a JSON object with a question")
         identity = record.get("id")
         question = _string(record.get("question"), "question")
-        answer = ask(library, question, turns(record.get("history")))
-        return answer_json(answer, identity), ""
+        answer = ask(library, question, turns(record.get("history")), models=models)
+        return Line(answer_json(answer, identity), notice=answer.notice)
     except QuestionError as error:
         problem = str(error)
     except (ValueError, RecursionError):
         problem = "not valid JSON in UTF-8"
     refused = Answer(question, question, problem, False, 0.0, (), (), {}, {})
-    return answer_json(refused, identity), f"{where}: {problem}"
+    return Line(answer_json(refused, identity), f"{where}: {problem}")
 
 
 def _string(value: Any, field: str) -> str:

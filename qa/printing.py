@@ -38,19 +38,25 @@ def hit_lines(hit: Hit) -> Iterator[str]:
     yield "   " + reflow(hit.passage.text)
 
 
-def answer_lines(answer: Answer, colour: bool = False) -> Iterator[str]:
-    """Yield the answer, then its citations or, after a refusal, the nearest passages.
+def settled(answer: Answer) -> str:
+    """Return as much of a growing answer as will not change any more."""
+    return answer.text[: answer.statements[-1].end] if answer.statements else ""
+
+
+def proof_lines(answer: Answer, colour: bool = False) -> Iterator[str]:
+    """Yield what an answer rests on or, after a refusal, the nearest passages.
 
     `colour` sets the answering words in bold.
     """
-    if answer.standalone_question != answer.question.strip():
-        yield f"→ {answer.standalone_question}"
-    yield answer.text
-    yield ""
+    for statement in answer.statements:
+        if statement.support == "unverified":
+            said = answer.text[statement.start : statement.end]
+            yield f"? {said} — {statement.reason}"
     for cited in answer.citations:
         facts = [cited.title or "(no headline)", cited.date_text, cited.source]
         place = f"[{cited.start}:{cited.end}]"
-        yield f"[{cited.marker}] " + " · ".join(fact for fact in facts if fact) + f" {place}"
+        doubt = "  (unverified)" if cited.support == "unverified" else ""
+        yield f"[{cited.marker}] " + " · ".join(fact for fact in facts if fact) + f" {place}{doubt}"
         yield "    " + _marked(cited.quote, cited.start, cited.answer_spans, colour)
     if not answer.answered:
         for hit in answer.passages[:3]:

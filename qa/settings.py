@@ -88,6 +88,11 @@ def server_key(file: Path | None = None) -> str | None:
     return key
 
 
+def hub_endpoint() -> str:
+    """Return the address of the model hub, from which only `qa models pull` fetches anything."""
+    return (os.environ.get("HF_ENDPOINT") or "https://huggingface.co").rstrip("/")
+
+
 def hub_cache() -> Path:
     """Return the folder in which the model hub's packages keep what was downloaded."""
     if named := os.environ.get("HF_HUB_CACHE"):

@@ -15,7 +15,7 @@ FIELDS = ["id", "question", "standalone_question", "answer", "answered", "confid
 
 def answered(library: Library, path: Path, *lines: str) -> list[dict[str, object]]:
     path.write_text("\n".join(lines) + "\n", "utf-8")
-    return [found for found, _ in answer_batch(library, path)]
+    return [found.answer for found in answer_batch(library, path)]
 
 
 def test_each_line_gives_an_object_of_the_contract_in_order(
@@ -46,7 +46,7 @@ def test_a_bad_line_gives_a_refusal_and_says_which_line_it_was(
 ) -> None:
     path = tmp_path / "q.jsonl"
     path.write_text(f'{line}\n{{"id": 8, "question": "馆长是谁？"}}\n', "utf-8")
-    (bad, problem), (good, none) = answer_batch(filled, path)
+    (bad, problem, _), (good, none, _) = answer_batch(filled, path)
     assert bad["answered"] is False
     assert problem.startswith(f"{path}, line 1: ")
     assert (good["id"], none) == (8, "")
@@ -55,7 +55,7 @@ def test_a_bad_line_gives_a_refusal_and_says_which_line_it_was(
 def test_a_line_that_is_not_utf8_does_not_cost_the_others(filled: Library, tmp_path: Path) -> None:
     path = tmp_path / "q.jsonl"
     path.write_bytes(b'\xff\xfe\n{"id": 8, "question": "\xe8\xb0\x81\xef\xbc\x9f"}\n')
-    (_, problem), (good, _) = answer_batch(filled, path)
+    (_, problem, _), (good, _, _) = answer_batch(filled, path)
     assert "line 1" in problem
     assert good["id"] == 8
 

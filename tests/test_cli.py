@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scripted_server import Request, Script, ScriptedServer
 
 from qa.cli import main
 
@@ -160,17 +161,33 @@ def test_the_doctor_finds_a_new_library_whole(with_pages: Terminal) -> None:
 
 
 def test_models_names_what_is_in_use(with_pages: Terminal) -> None:
-    parts = {one["part"] for one in with_pages.json("models")}
-    assert parts == {"encoder", "reranker", "answerer", "dictionary"}
+    used = with_pages.json("models")["in_use"]
+    assert {one["part"] for one in used} == {"encoder", "reranker", "answerer", "dictionary"}
+    sizes = {one["part"]: one["size"] for one in used}
+    assert min(sizes[part] for part in ("encoder", "reranker", "dictionary")) > 1000
     assert with_pages("models", "list").startswith("encoder")
 
 
-def test_models_tells_sizes_licences_and_where_to_read_more(with_pages: Terminal) -> None:
-    sizes = {one["part"]: one["size"] for one in with_pages.json("models")}
-    assert min(sizes[part] for part in ("encoder", "reranker", "dictionary")) > 1000
+def test_models_tells_licences_this_machine_and_where_to_read_more(with_pages: Terminal) -> None:
     shown = with_pages("models")
     assert "CC BY-SA 4.0" in shown
+    assert "This machine: " in shown
+    assert "Qwen/Qwen3-0.6B" in shown
     assert "qa models card" in shown
+
+
+def test_models_leaves_an_empty_library_empty(qa: Terminal) -> None:
+    assert "not fitted yet" in qa("models")
+    assert qa.json("articles") == []
+
+
+def test_a_chat_model_that_is_not_there_is_named_with_the_command_that_gets_it(
+    with_pages: Terminal,
+) -> None:
+    for command in (["ask", "馆长是谁？", "--model"], ["models", "check"]):
+        assert with_pages(*command, "Qwen/Qwen3-1.7B", code=1) == ""
+        assert "qa models pull Qwen/Qwen3-1.7B" in with_pages.errors
+        assert len(with_pages.errors.splitlines()) == 1
 
 
 def test_the_model_card_is_printed_and_needs_no_library(qa: Terminal) -> None:
@@ -231,8 +248,63 @@ def test_wrong_usage_is_exit_code_two(arguments: list[str]) -> None:
     assert caught.value.code == 2
 
 
+SEATS = "县图书馆的阅览室新增了多少个座位？"
+
+
+def cited(request: Request) -> Script:
+    """Answer as a good model does: with the number of the sentence that it rests on."""
+    line = next(line for line in request.prompt.splitlines() if "一百二十个" in line)
+    return Script(["阅览室新增了", "120个座位。", line.partition("]")[0] + "]"])
+
+
+def test_a_server_answers_with_checked_citations(with_pages: Terminal) -> None:
+    with ScriptedServer([cited]) as server:
+        answer = with_pages.json("ask", SEATS, "--server", server.url)
+        shown = with_pages("ask", SEATS, "--server", server.url, "--model", "scripted")
+    assert answer["answer"] == "阅览室新增了120个座位。[1]"
+    assert answer["citations"][0]["support"] == "supported"
+    assert "新增座位一百二十个" in answer["citations"][0]["quote"]
+    assert answer["models"]["answerer"] == "scripted"
+    assert shown.startswith("阅览室新增了120个座位。[1]\n\n[1] 县图书馆延长开放时间")
+
+
+def test_the_key_of_a_file_is_sent_and_never_shown(with_pages: Terminal, tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    key.write_text("sk-secret\n", "utf-8")
+    with ScriptedServer([cited], key="sk-secret") as server:
+        given = ["ask", SEATS, "--server", server.url, "--key-file", key]
+        assert "120个座位" in with_pages(*given)
+        key.write_text("sk-wrong\n", "utf-8")
+        assert "sk-" not in with_pages(*given) + with_pages.errors
+    assert "内置阅读器" in with_pages.errors
+
+
+def test_where_no_server_is_the_reader_answers_and_says_so(with_pages: Terminal) -> None:
+    with ScriptedServer() as server:
+        away = server.url
+    shown = with_pages("ask", SEATS, "--server", away)
+    assert "一百二十个座位" in shown or "座位一百二十个" in shown
+    assert "内置阅读器" in with_pages.errors
+    assert len(with_pages.errors.splitlines()) == 1
+
+
+def test_a_server_that_dies_in_the_middle_leaves_the_reader_s_answer(with_pages: Terminal) -> None:
+    with ScriptedServer([Script(["阅览室新增了"], then="drop")]) as server:
+        answer = with_pages.json("ask", SEATS, "--server", server.url)
+    assert answer["citations"][0]["support"] == "quoted"
+    assert answer["models"]["answerer"] == "built-in reader"
+    assert "内置阅读器" in with_pages.errors
+
+
+@pytest.mark.parametrize("address", ["", "ftp://127.0.0.1", "http://user:pw@host/v1", "a b"])
+def test_what_is_no_address_of_a_server_is_one_line(with_pages: Terminal, address: str) -> None:
+    with_pages("ask", SEATS, "--server", address or " ", code=1)
+    assert "http://127.0.0.1" in with_pages.errors
+    assert len(with_pages.errors.splitlines()) == 1
+
+
 def test_help_needs_no_heavy_package() -> None:
-    heavy = "torch transformers sentence_transformers gradio faiss jieba scipy sklearn"
+    heavy = "torch transformers sentence_transformers gradio faiss jieba scipy sklearn openai"
     program = (
         "import sys; from qa.cli import main\n"
         "try: main(['--help'])\n"
@@ -249,7 +321,7 @@ def test_a_question_needs_neither_torch_nor_gradio(with_pages: Terminal) -> None
     program = (
         "import sys; from qa.cli import main\n"
         f"main(['ask', '馆长是谁？', '--library', {str(with_pages.folder)!r}])\n"
-        "loaded = {'torch', 'sentence_transformers', 'transformers', 'gradio'} & set(sys.modules)\n"
+        "loaded = {'torch', 'transformers', 'gradio', 'openai', 'psutil'} & set(sys.modules)\n"
         "print(*loaded, file=sys.stderr)\n"
         "sys.exit(bool(loaded))"
     )

@@ -1,5 +1,7 @@
 """Questions in one language find text in the other: words, phrases, names, scripts."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -36,7 +38,11 @@ def index() -> WordIndex:
 def names() -> NameReader:
     lists = [set(tokens(text)) for text in TEXTS]
     pairs = {t for found in lists for t in found if len(t) == 2 and ord(t[0]) > 0x3400}
-    return NameReader(pairs, lambda pairs: any(found >= set(pairs.split()) for found in lists))
+
+    def held(phrases: Sequence[str]) -> list[str]:
+        return [p for p in phrases if any(found >= set(p.split()) for found in lists)]
+
+    return NameReader(pairs, held)
 
 
 def best(index: WordIndex, terms: list[Term]) -> str:

@@ -11,10 +11,12 @@ import pytest
 
 from embeddings.vectors import VectorIndex
 from embeddings.words import WordIndex
+from qa.errors import NotFoundError
 from qa.library.database import FILE_NAME
-from qa.library.doctor import Check, diagnose
+from qa.library.doctor import Check, diagnose, must_exist
 from qa.library.indexes import Indexes, load_indexes, save_indexes
 from qa.library.library import Library
+from qa.library.sealed import sealed
 from qa.library.store import Store
 from qa.splitting.pages import page_from_text
 
@@ -46,6 +48,43 @@ def run(folder: Path, sql: str, *values: object) -> None:
 def failed(folder: Path) -> dict[str, str]:
     with Library.open(folder) as library:
         return {check.name: check.detail for check in diagnose(library).checks if not check.ok}
+
+
+def test_a_folder_without_a_library_is_not_found_and_stays_as_it_is(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "nowhere"):
+        with pytest.raises(NotFoundError, match="no library is there"):
+            must_exist(folder)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_library_that_is_there_is_found(folder: Path) -> None:
+    must_exist(folder)
+
+
+def cut_short(index: Path) -> None:
+    path = next(index.rglob("rows.npy"))
+    path.write_bytes(path.read_bytes()[:-3])
+
+
+def of_an_earlier_format(index: Path) -> None:
+    """Turn back the format of the word postings, in a folder that is whole all the same."""
+    saved = next(path for path in index.iterdir() if path.is_dir())
+    form = np.load(saved / "words" / "format.npy")
+    with sealed(saved, saved.name.partition("-")[2]) as new:
+        shutil.copytree(saved, new, dirs_exist_ok=True)
+        np.save(new / "words" / "format.npy", np.array([form[0] - 1, *form[1:]]))
+
+
+@pytest.mark.parametrize("harm", [shutil.rmtree, cut_short, of_an_earlier_format])
+def test_indexes_that_had_to_be_made_anew_are_told_of(
+    folder: Path, harm: Callable[[Path], None]
+) -> None:
+    harm(folder / "index")
+    with Library.open(folder) as library:
+        healed, again = (diagnose(library).checks[1] for _ in range(2))
+    assert (healed.ok, again.ok) == (True, True)
+    assert "made anew" in healed.detail
+    assert again.detail == "it can be asked"
 
 
 def test_a_whole_library_passes_every_check(folder: Path) -> None:

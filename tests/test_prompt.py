@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from qa import Library
-from qa.answering.finding import PASSAGES, Finding, find, understood
+from qa.answering.finding import PASSAGES, Finding, Inquiry, find, understood
 from qa.chat.prompt import (
     SHEET_TOKENS,
     answer_messages,
@@ -20,7 +20,7 @@ BEDS = "县图书馆的阅览室新增了多少个座位？"
 
 def found(library: Library, question: str) -> Finding:
     snapshot = library.snapshot()
-    return find(snapshot, question, understood(snapshot, question), PASSAGES, 0.0)
+    return find(snapshot, Inquiry(question, understood(snapshot, question), 0.0), PASSAGES)
 
 
 def test_the_best_sentence_is_given_with_those_beside_it(filled: Library) -> None:

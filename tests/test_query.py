@@ -70,6 +70,32 @@ def test_where_both_languages_are_there_is_a_road_to_each(question: str) -> None
     assert len(roads_of(index(ENGLISH), understand(question))) == 1
 
 
+QUOTING = (
+    "研究员Chen Xiaodong在Nature Energy发表论文,介绍了GPT-4和BERT两种模型的用法,会议在北京举行。"
+)
+
+
+def test_a_few_passages_in_the_other_language_are_worth_a_road_however_few_they_are() -> None:
+    many = [f"第{n}家医院提供{n}张床位,王万鹏到会。" for n in range(400)]
+    both = index([*many, " ".join([*ENGLISH, "Its doctors treat patients every day of the week."])])
+    question = understand("医院有多少床位？")
+    assert [road.translated for road in roads_of(both, question)] == [False, True]
+    assert len(roads_of(index([*many, *[QUOTING] * 40]), question)) == 1
+
+
+def test_a_word_in_the_other_language_is_translated_where_no_text_holds_it() -> None:
+    assert "王万 万鹏" in phrases(terms_of(index(CHINESE), "Wang Wanpeng是谁？"))
+    assert "hospit" in phrases(terms_of(index(ENGLISH), "What does the 医院 offer?"))
+    held = terms_of(index([*CHINESE, "Wang Wanpeng说"]), "Wang Wanpeng是谁？")
+    assert phrases(held) == {"wang", "wanpeng"}
+
+
+@pytest.mark.parametrize("question", ["Who is 王万鹏?", "When did 王万鹏 come?"])
+def test_a_chinese_name_in_an_english_question_stands_for_itself(question: str) -> None:
+    assert {"王万", "万鹏"} <= phrases(terms_of(index(CHINESE), question))
+    assert best(CHINESE, question) == 0
+
+
 @pytest.mark.parametrize(("text", "translated"), [(CHINESE[0], True), (ENGLISH[0], False)])
 def test_a_text_is_read_by_the_road_in_its_language(text: str, translated: bool) -> None:
     question = understand("How many beds does the hospital have?")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.answering.question import MAX_QUESTION, clean, language_of, understand
+from qa.answering.question import MAX_QUESTION, clean, understand
 from qa.errors import QuestionError
 
 
@@ -19,6 +19,8 @@ from qa.errors import QuestionError
         ("李明华是谁？", "identity"),
         ("李明华担任什么职务？", "identity"),
         ("Who is Li Minghua?", "identity"),
+        ("Who is Li Minghua？", "identity"),
+        ("Who is 李明华?", "identity"),
         ("哪天开馆？", "time"),
         ("新馆什么时候开放？", "time"),
         ("When did the library open?", "time"),
@@ -55,10 +57,14 @@ def test_a_question_for_one_thing_wants_no_list(text: str) -> None:
         ("Who is 周明?", "en"),
         ("List the companies", "en"),
         ("圖書館在哪裡", "zh"),
+        ("Who is Zhou Ming？", "en"),
+        ("Ｗｈｏ ｉｓ Ｚｈｏｕ Ｍｉｎｇ？", "en"),
+        ("Zhou Ming？", "en"),
+        ("IBM CEO Zhou Ming的学历？", "zh"),
     ],
 )
 def test_the_language_is_that_of_the_asking_words(text: str, language: str) -> None:
-    assert language_of(text) == language
+    assert understand(text).language == language
 
 
 def test_asking_words_are_not_matched_with_text() -> None:
@@ -68,6 +74,18 @@ def test_asking_words_are_not_matched_with_text() -> None:
 
 def test_white_space_and_control_characters_are_taken_out() -> None:
     assert clean(" 图书馆\x00在\u202e哪\n里？ ") == "图书馆 在 哪 里？"
+
+
+@pytest.mark.parametrize(
+    ("wide", "plain"),
+    [
+        ("Ｗｈｏ　ｉｓ Ｚｈｏｕ Ｍｉｎｇ？", "Who is Zhou Ming?"),
+        ("Ａ座有１，５００．５亩吗？共３，８栋", "A座有1,500.5亩吗？共3,8栋"),
+        ("图书馆，在哪里？（新馆）", "图书馆，在哪里？（新馆）"),
+    ],
+)
+def test_full_width_letters_and_digits_are_read_as_half_width_ones(wide: str, plain: str) -> None:
+    assert clean(wide) == plain
 
 
 def test_half_a_surrogate_pair_is_taken_out() -> None:

@@ -5,7 +5,6 @@ import re
 import socket
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -423,9 +422,6 @@ def test_help_is_shown_without_loading_what_only_the_window_needs():
 
 
 def test_help_says_how_a_password_line_is_made():
-    began = time.perf_counter()
     command = [sys.executable, "app.py", "--help"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert "--hash-password" in done.stdout
-    # Half a second on an idle machine; three leaves room for a busy one.
-    assert time.perf_counter() - began < 3

@@ -6,26 +6,18 @@ that the README shows is made by it:
     cp build/pictures/test_a_fresh_library*0/screenshot.png docs/
 """
 
-import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
+from visiting import IN_A_BROWSER, ROOT, Visitor, browser, served, sync_api
 
 from window.passwords import hash_password
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="chromium is not installed"),
-]
+pytestmark = IN_A_BROWSER
+__all__ = ["browser"]  # a fixture, used by name
 
-ROOT = Path(__file__).parents[1]
 QUESTION = "郑州市中心医院高新医院提供多少张床位？"
 SENTENCE = "提供1500张床位"
 UNANSWERABLE = "火星探测器在哪一天着陆？"
@@ -35,18 +27,6 @@ EVIL_PAGE = f"""枫林镇中心食堂推出新菜{EVIL}
 本报讯 5月6日，枫林镇中心食堂推出十二道新菜。食堂负责人林小禾说，{EVIL}每道新菜售价为9元。
 ![图](http://example.com/a.png) $$x^2$$ **粗** 居民纷纷前来品尝。 记者 周远
 """
-FLAGS = [
-    "--no-sandbox",
-    "--headless",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
 # A desk that writes one word every tenth of a second, and breaks when it is told to.
 SLOW = """
 import time, app
@@ -71,24 +51,6 @@ app.serve(SlowDesk(None), "127.0.0.1", app.free_port("127.0.0.1", 0))
 """
 
 
-sync_api.expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
-
-
-@contextmanager
-def served(*command: str) -> Iterator[str]:
-    """Run a command that serves the window, and give the address that it prints."""
-    with subprocess.Popen(
-        [sys.executable, *command], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        said = re.search(r"http://\S+", process.stdout.readline())
-        try:
-            assert said, "the window did not start"
-            yield said[0]
-        finally:
-            process.terminate()
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return where `app.py` serves a library of the seeds and of a page full of markup."""
@@ -100,42 +62,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     subprocess.run(added, cwd=ROOT, check=True, capture_output=True)
     with served("app.py", "--port", "0", *library) as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["sync_api.Browser"]:
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-class Visitor:
-    """A person at the window: asks, clicks, and remembers what the browser tried to load."""
-
-    def __init__(self, browser: "sync_api.Browser", address: str, width: int = 1280) -> None:
-        self.context = browser.new_context(viewport={"width": width, "height": 800})
-        self.page = self.context.new_page()
-        self.requests: list[str] = []
-        self.surprises: list[str] = []
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("pageerror", lambda error: self.surprises.append(str(error)))
-        self.page.on("dialog", lambda dialog: self.surprises.append(dialog.message))
-        self.page.goto(address)
-        self.page.locator(".greeting").wait_for()
-        self.asked = 0
-
-    def ask(self, question: str) -> "sync_api.Locator":
-        """Return the finished turn of a question that is typed and sent by the Enter key."""
-        self.page.locator("#question textarea").fill(question)
-        self.page.keyboard.press("Enter")
-        self.asked += 1
-        turn = self.page.locator(f"#turn-{self.asked}")
-        turn.locator(".colophon").wait_for()
-        return turn
-
-    def panel(self) -> "sync_api.Locator":
-        return self.page.locator("#sources .panel")
 
 
 @pytest.fixture

@@ -106,6 +106,34 @@ def test_weights_bound_the_scores() -> None:
     assert index.idf("absent") > index.idf("c") > index.idf("b") > 0
 
 
+@given(token_lists, st.lists(st.lists(st.sampled_from(["a", "b", "中", "中文", "x"]), min_size=1)))
+def test_phrases_that_are_held_are_those_whose_tokens_one_row_holds(
+    lists: list[list[str]], phrases: list[list[str]]
+) -> None:
+    index = WordIndex.build(range(len(lists)), lists)
+    asked = [" ".join(phrase) for phrase in phrases]
+    held = [any(set(row) >= set(phrase) for row in lists) for phrase in phrases]
+    assert [phrase in list(index.held([phrase])) for phrase in asked] == held
+    assert list(index.held(asked)) == [p for p, met in zip(asked, held, strict=True) if met]
+    assert [index.holds(phrase) for phrase in asked] == held
+
+
+@pytest.mark.parametrize(
+    ("row", "amounts"),
+    [
+        (["中", "文", "中文", "new"], (4, 0)),
+        (["new", "york", "time", "中"], (0, 4)),
+        (["new", "york", "中", "文"], (0, 0)),
+        (["2019", "120", "7"], (0, 0)),
+        ([], (0, 0)),
+    ],
+)
+def test_a_row_counts_for_the_script_that_it_is_mostly_in(
+    row: list[str], amounts: tuple[int, int]
+) -> None:
+    assert WordIndex.build([1], [row]).amounts == amounts
+
+
 @settings(max_examples=50)
 @given(token_lists, token_lists, st.sets(st.integers(0, 9)))
 def test_a_changed_index_equals_one_built_anew(
@@ -118,6 +146,7 @@ def test_a_changed_index_equals_one_built_anew(
     terms = plain_terms(["a", "b", "c", "中", "中文", "longer"])
     assert after.ids.tolist() == fresh.ids.tolist()
     assert np.allclose(after.scores(terms), fresh.scores(terms))
+    assert after.amounts == fresh.amounts
     assert before.ids.tolist() == list(range(len(old)))
 
 
@@ -129,6 +158,7 @@ def test_a_saved_index_loads_as_it_was(tmp_path: Path, lists: list[list[str]]) -
     terms = plain_terms(["a", "b", "中文"])
     assert loaded.ids.tolist() == index.ids.tolist()
     assert np.array_equal(loaded.scores(terms), index.scores(terms))
+    assert loaded.amounts == index.amounts
     more = loaded.changed([3], [99], [["a", "new"]])
     assert more.search(plain_terms(["new"]), 1)[0].tolist() == [99]
 
@@ -138,7 +168,7 @@ def test_a_loaded_index_holds_on_to_its_files_and_not_its_memory(tmp_path: Path)
     assert not WordIndex.load(tmp_path).ids.flags.writeable
 
 
-@pytest.mark.parametrize("name", ["rows", "keys", "format", "ids"])
+@pytest.mark.parametrize("name", ["rows", "keys", "format", "ids", "scripts"])
 def test_a_damaged_index_is_refused(tmp_path: Path, name: str) -> None:
     WordIndex.build(IDS, LISTS).save(tmp_path)
     path = tmp_path / f"{name}.npy"
@@ -151,6 +181,14 @@ def test_files_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:
     WordIndex.build(IDS, LISTS).save(tmp_path)
     WordIndex.build([1], [["x"]]).save(tmp_path / "other")
     (tmp_path / "other" / "rows.npy").replace(tmp_path / "rows.npy")
+    with pytest.raises(IndexFileError, match="another format"):
+        WordIndex.load(tmp_path)
+
+
+def test_an_index_of_an_earlier_format_is_refused(tmp_path: Path) -> None:
+    WordIndex.build(IDS, LISTS).save(tmp_path)
+    form = np.load(tmp_path / "format.npy")
+    np.save(tmp_path / "format.npy", np.array([form[0] - 1, *form[1:]]))
     with pytest.raises(IndexFileError, match="another format"):
         WordIndex.load(tmp_path)
 

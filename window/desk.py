@@ -6,6 +6,7 @@ Everything comes through `qa`: nothing here searches, prompts or reads the libra
 from collections.abc import Iterator, Sequence
 
 from qa import Library, QAError, stream
+from qa.answering.asking import BUILT_IN, Models
 from qa.models import models_in_use
 from window.conversation import Choice, Conversation
 from window.markup import both, escape
@@ -20,9 +21,12 @@ _NO_QUESTION = "请先写下问题。 Please type a question first."
 class Desk:
     """Answers for one library, safe to share: a visitor's state is passed in and handed back."""
 
-    def __init__(self, library: Library, examples: Sequence[str] = ()) -> None:
+    def __init__(
+        self, library: Library, examples: Sequence[str] = (), models: Models = BUILT_IN
+    ) -> None:
         self.library = library
         self.examples = tuple(examples)
+        self.models = models
 
     def masthead(self) -> str:
         """Return the page's head: what the library holds now, and the models in use."""
@@ -32,11 +36,20 @@ class Desk:
             f"{counts['pages']} pages, {counts['articles']} articles",
         )
         used = [] if self.library.is_empty() else models_in_use(self.library)
-        named = "，".join(f"{_PARTS.get(each.part, each.part)} {each.name}" for each in used)
+        named = [
+            f"{_PARTS[each.part]} {self.models.answerer.name if each.part == 'answerer' else each.name}"
+            for each in used
+        ]
+        status = f'<p class="status" role="status">{escape(s)}</p>' if (s := self.status()) else ""
         return (
             '<header class="masthead"><h1>报纸问答 <span class="en" lang="en">gaoxin-qa</span></h1>'
-            f'<p>{held}</p><p class="models">{both("模型", "Models")}：{escape(named)}</p></header>'
+            f'<p>{held}</p><p class="models">{both("模型", "Models")}：{escape("，".join(named))}</p>'
+            f"{status}</header>"
         )
+
+    def status(self) -> str:
+        """Return one line on what is not ready yet; "" when everything is."""
+        return self.models.answerer.status
 
     def warm_up(self) -> None:
         """Ask a question and a follow-up, so that the first visitor does not wait for loading."""
@@ -65,7 +78,8 @@ class Desk:
         now = before.asked(question)
         yield now
         try:
-            for answer in stream(self.library, question, before.history()):
+            answers = stream(self.library, question, before.history(), models=self.models)
+            for answer in answers:
                 now = now.answered(answer)
                 yield now
         except QAError as error:

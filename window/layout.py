@@ -61,8 +61,21 @@ def build(desk: Desk) -> Any:
                 sources = _column(desk.sources(Conversation(), Choice(0)), "sources")
         state = gr.State(Conversation())
         _connect(desk, _Controls(state, transcript, sources, question, *buttons))
-        page.load(desk.masthead, outputs=masthead, **_QUIET)
+        _watch(desk, page, masthead)
     return page
+
+
+def _watch(desk: Desk, page: Any, masthead: Any) -> None:
+    """Bring the masthead up to date for each visitor, and while something is not ready yet."""
+    import gradio as gr
+
+    clock = gr.Timer(1.0, active=False)
+
+    def look() -> list[Any]:
+        return [desk.masthead(), gr.Timer(active=bool(desk.status()))]
+
+    for event in (page.load, clock.tick):
+        event(look, outputs=[masthead, clock], **_QUIET)
 
 
 def theme() -> Any:

@@ -107,8 +107,8 @@ def answer_of(
     ended = perf_counter()
     refusal = (_REFUSAL if finding.hits else _EMPTY)[finding.asked.language]
     return Answer(
-        question=finding.question,
-        standalone_question=finding.standalone_question,
+        question=finding.inquiry.question,
+        standalone_question=finding.inquiry.alone.text,
         text=text or refusal,
         answered=bool(text),
         confidence=finding.confidence,
@@ -116,13 +116,13 @@ def answer_of(
         passages=finding.hits,
         models={
             "encoder": finding.encoder,
-            "reranker": "built-in sentence ranker",
+            "reranker": finding.reranker,
             "answerer": answerer,
         },
         timings_ms={
-            "retrieve": _ms(finding.began, finding.retrieved),
+            "retrieve": _ms(finding.inquiry.began, finding.retrieved),
             "answer": _ms(finding.retrieved, ended),
-            "total": _ms(finding.began, ended),
+            "total": _ms(finding.inquiry.began, ended),
         },
         statements=tuple(statements),
         best=finding.readings[0] if finding.readings else None,

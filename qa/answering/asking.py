@@ -6,11 +6,13 @@ The built-in reader answers unless another answerer is passed in.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol
 
+from embeddings.sentence_transformer import Reranker
 from qa.answering.answer import Answer, sought
-from qa.answering.finding import PASSAGES, Finding, find, understood
+from qa.answering.finding import PASSAGES, Finding, Inquiry, find, understood
 from qa.answering.followup import Standalone, Turn
 from qa.answering.quoting import Reader
 from qa.library.library import Library
@@ -26,6 +28,11 @@ class Answerer(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def status(self) -> str:
+        """One line on why another answers for now; "" when nothing is amiss."""
+        ...
+
     def rewriting(self, question: str, history: Sequence[Turn], by_rules: str) -> Iterator[str]:
         """Yield a follow-up as it stands on its own; the last one counts, `by_rules` if none."""
         ...
@@ -38,19 +45,34 @@ class Answerer(Protocol):
 READER = Reader()
 
 
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What a question goes through besides the library's encoder.
+
+    `reranker` is a CrossEncoder that puts the nearest passages in order, None for none.
+    """
+
+    answerer: Answerer = READER
+    reranker: Reranker | None = None
+
+
+BUILT_IN = Models()
+
+
 def ask(
     library: Library,
     question: str,
     history: Sequence[Turn] = (),
     passages: int = PASSAGES,
-    answerer: Answerer = READER,
+    models: Models = BUILT_IN,
 ) -> Answer:
     """Return the answer to `question` after `history`, a list of [user, assistant] turns.
 
     `passages` is how many of the nearest are given back; the reader looks at the same few.
-    Raises QuestionError for a question that is empty or too long.
+    Raises QuestionError for a question that is empty or too long, ModelError when a model that
+    nothing can stand in for fails.
     """
-    *_, answer = stream(library, question, history, passages, answerer)
+    *_, answer = stream(library, question, history, passages, models)
     return answer
 
 
@@ -59,17 +81,18 @@ def stream(
     question: str,
     history: Sequence[Turn] = (),
     passages: int = PASSAGES,
-    answerer: Answerer = READER,
+    models: Models = BUILT_IN,
 ) -> Iterator[Answer]:
     """Yield the answer as it grows, with no text while it is only sought; the last is complete.
 
-    Closing it ends the work. Raises QuestionError as `ask` does, at the first step.
+    Closing it ends the work. Raises as `ask` does, at the first steps.
     """
-    began = perf_counter()
+    began, answerer = perf_counter(), models.answerer
     snapshot = library.snapshot()
     alone = understood(snapshot, question, history)
     if history:
         for text in answerer.rewriting(question, history, alone.text):
             alone = Standalone(text, alone.context)
             yield sought(question, text)
-    yield from answerer.answers(find(snapshot, question, alone, passages, began))
+    inquiry = Inquiry(question, alone, began)
+    yield from answerer.answers(find(snapshot, inquiry, passages, models.reranker))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
 
+from embeddings.sentence_transformer import Reranker
 from embeddings.words import WordIndex
 from qa.answering.candidates import candidates
 from qa.answering.evidence import ENOUGH, confidence
@@ -16,6 +17,7 @@ from qa.answering.followup import Standalone, Turn, standalone
 from qa.answering.query import Road, in_script, road_to, roads_of
 from qa.answering.question import Question, understand
 from qa.answering.reader import Reading, read
+from qa.answering.reranking import CANDIDATES, rerank
 from qa.answering.retrieve import Hit, retrieve
 from qa.answering.wanted import Wanted, wanted
 from qa.library.snapshot import Snapshot
@@ -26,23 +28,31 @@ PASSAGES = 5
 
 
 @dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What was typed, what it asks `alone`, and when (seconds of `time.perf_counter`)."""
+
+    question: str
+    alone: Standalone
+    began: float
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found for `question`, which is `asked` once it stands on its own.
+    """What was found for an inquiry; `asked` is what it asks, understood.
 
     `hits` are the nearest passages, of which the reader looked at the first PASSAGES; `readings`
     are their sentences, the likeliest first, and `confidence` (0–1) is how likely that one
-    answers. `began` and `retrieved` are seconds of `time.perf_counter`.
+    answers. `retrieved` is when the hits were there.
     """
 
-    question: str
+    inquiry: Inquiry
     asked: Question
-    standalone_question: str
     want: Wanted
     hits: tuple[Hit, ...]
     readings: tuple[Reading, ...]
     confidence: float
     encoder: str
-    began: float
+    reranker: str
     retrieved: float
 
     @property
@@ -60,31 +70,32 @@ def understood(snapshot: Snapshot, question: str, history: Sequence[Turn] = ()) 
 
 
 def find(
-    snapshot: Snapshot, question: str, alone: Standalone, passages: int, began: float
+    snapshot: Snapshot, inquiry: Inquiry, passages: int, reranker: Reranker | None = None
 ) -> Finding:
-    """Return what `snapshot` holds about `question`, which asks `alone`.
+    """Return what `snapshot` holds about an inquiry.
 
-    `passages` is how many of the nearest are given back; the reader looks at PASSAGES of them.
-    Raises QuestionError when `alone` cannot be asked.
+    `passages` is how many of the nearest are given back; the reader looks at PASSAGES of them,
+    in the order of the `reranker` if there is one. Raises QuestionError when it cannot be asked,
+    ModelError when the reranker fails.
     """
-    asked = in_script(snapshot.words, understand(alone.text))
+    asked = in_script(snapshot.words, understand(inquiry.alone.text))
     roads = roads_of(snapshot.words, asked)
-    hits = retrieve(
-        snapshot, asked.text, max(passages, PASSAGES), roads=roads, context=alone.context
-    )
+    most = max(passages, CANDIDATES if reranker else PASSAGES)
+    hits = retrieve(snapshot, asked.text, most, roads=roads, context=inquiry.alone.context)
+    if reranker:
+        hits = rerank(hits, asked.text, reranker)
     retrieved = perf_counter()
     want = wanted_from(snapshot.words, asked, roads, hits[:PASSAGES])
     readings = read(want, candidates(hits[:PASSAGES]))
     return Finding(
-        question=question,
+        inquiry=inquiry,
         asked=asked,
-        standalone_question=alone.text,
         want=want,
         hits=tuple(hits[:passages]),
         readings=tuple(readings),
         confidence=confidence(want, readings),
         encoder=snapshot.encoder_name or "built-in",
-        began=began,
+        reranker=reranker.name if reranker else "built-in sentence ranker",
         retrieved=retrieved,
     )
 

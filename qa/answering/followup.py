@@ -1,19 +1,24 @@
 """Follow-ups: a question and the turns before it → the question that stands on its own.
 
 By rules: a pronoun is replaced by the person or thing that the turn before named, a question
-without a topic of its own is given that topic. A question that names its own topic stays. What
-names a topic is seen in the articles: the longest run of characters that a question shares with
-the article nearest to it.
+without a topic of its own is given that topic. A question that names its own topic stays, as does
+one whose topic is not clear. What a question is about is also seen in the articles: in the one
+nearest to the turn before, or in another.
 """
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from embeddings.segmentation import tagged_words
-from qa.answering.answer_spans import answer_spans
-from qa.answering.features import longest_run
-from qa.answering.question import clean, language_of, understand
+from embeddings.tokens import tokens
+from qa.answering.english_phrases import english_phrases
+from qa.answering.people import people
+from qa.answering.phrases import words_of
+from qa.answering.pronouns import beside, without_pronouns
+from qa.answering.question import ASKING_WORD, MAX_QUESTION, clean, language_of, understand
+from qa.answering.topics import Before, is_named, part_called, thing
+from qa.answering.what_about import asked_about
 from qa.errors import QuestionError
 
 Turn = Sequence[str]
@@ -21,33 +26,41 @@ Nearest = Callable[[str], str]
 
 # Turns further back are not looked at.
 _TURNS = 6
-_PERSON_PRONOUN = re.compile(r"[他她](?!们)|其(?![中他它实余次])|\b(?:he|she|him|his|her)\b", re.I)
-_THING_PRONOUN = re.compile(
-    r"(?:[这该此]|(?<![㐀-鿿])那)(?:[个家项次位座所场些篇]|一)(?:项目|会议|活动|公司|医院|企业|机构|平台|大会|地方|人|事)?"
-    r"|[它牠他她]们|[它牠]|该(?:项目|会议|活动|公司|医院|企业|机构|平台|大会|村|区|县|市|校|院|局)|(?<![㐀-鿿])[这那][里儿边](?!程)|上述|(?<![因如彼])此(?![外时前后次])"
-    r"|\b(?:it|its|they|them|their|there|this|these|those)\b|\bthat\b(?= \w+\?)",
+_READ = 1000  # characters of an answer
+# 那 before a measure word points at something (那场比赛).
+_MEASURES = (
+    "里边儿些个家项次位座所场篇条件份名届种套台部笔批支只栋间款类本块段处起幅天年月日时一两几"
+)
+_OPENING = re.compile(
+    rf"^(?:(?:那么?(?![{_MEASURES}])|然后|另外|还有|再问一下|请问)[,，、\s]*|(?:so|and|then|also)\b[, ]*)",
     re.I,
 )
-_OPENING = re.compile(r"^(?:那么?|然后|另外|还有|再问一下|so|and|then|what about)[,，、\s]*", re.I)
+_ANOTHER = re.compile(
+    r"^(?:换个?(?:话题|问题)|另一个问题|another (?:question|topic))[,，:：、\s]*", re.I
+)
+_VERB = (
+    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|list|name|tell|describe"
+    r"|explain|give|show|more)\b"
+)
 _WHAT_ABOUT = re.compile(
-    r"^(?:那么?|还有)?(?P<zh>.{1,30}?)呢[？?]?$|^(?:and |what about |how about )(?P<en>.+?)\?*$",
+    r"^(?:那么?|还有)?(?P<zh>.{1,30}?)呢[？?]?$|^(?:and |so )?(?:what|how) about (?P<en>.+?)[?？]*$"
+    rf"|^and (?!(?:in |on |at )?(?:who|wh|how)|{_VERB})(?P<and>(?:[^\s?？]+ ?){{1,4}}?)[?？]*$",
     re.I,
 )
-_CITED = re.compile(r"[\[【［]\d+[\]】］]")
-_ASKED_AGAIN = {
-    "number": "是多少", "person": "是谁", "identity": "是谁", "time": "是什么时候",
-    "place": "在哪里", "organisation": "是哪家单位", "thing": "是什么", "reason": "是为什么",
-}  # fmt: skip
-_NAME_TAGS = ("nr", "ns", "nt", "nz")
-# A run of this many characters that an article shares names its thing by itself.
-_NAMING = 4
-# Characters that do not begin or end a name.
-_FUNCTION = "的了在到去来是有由被把对和与跟向给将已还也都中上下后前为于个"
-_ENGLISH_NAME = re.compile(r"\b[A-Z][\w'’-]*(?: (?:of |the |and )?[A-Z0-9][\w'’-]*)*")
-_ENGLISH_ASKING = re.compile(
-    r"^(?:Who|What|When|Where|Which|Why|How|Is|Are|Was|Were|Do|Does|Did|Can|Could|List|Name|Tell"
-    r"|In|On|At|And|So)\b"
+_ASKS = re.compile(
+    ASKING_WORD.pattern
+    + r"|[吗嗎呢？?]|有没有|是否|是不是|能不能|可不可以|列出|列举|说说|讲讲|介绍|继续"
+    rf"|^{_VERB}",
+    re.I,
 )
+_VALUE_ASKED = re.compile(r"(?:who|what|how \w+) (?:is|are|was|were) the [\w’' -]+\?*", re.I)
+_MORE = ("还有", "然后", "接着", "其他", "其它", "别的", "more", "others", "the others", "the rest")
+_THEN = re.compile("[这那](?:段|时|天|年|个月|次)")  # speaks of what was spoken of
+_CITED = re.compile(r"[\[【［]\d+[\]】］]")
+# Characters of words, or words of English, that only another article holds: they name a topic.
+_NAMING = {"zh": 3, "en": 2}
+# As many where the articles are in another language and cannot be compared.
+_NAMING_UNSEEN = {"zh": 8, "en": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,85 +93,112 @@ def standalone(question: str, history: Sequence[Turn], nearest: Nearest) -> Stan
     history, or with a topic of its own, the question is returned as it is (cleaned).
     """
     text = clean(question)
-    before, answer = "", ""
+    nearest = lru_cache(maxsize=None)(nearest)
+    before = Before("", "")
     for user, assistant in history[-_TURNS:]:
         if any(character.isalnum() for character in user):
-            before = _Before(before, answer, nearest).resolved(clean(user[:500]))
-            answer = _CITED.sub("", assistant[:2000])
-    resolved = _Before(before, answer, nearest).resolved(text)
-    return Standalone(resolved, f"{before} {answer}".strip())
+            asked = _resolved(clean(user[:500]), before, nearest)
+            turn = Before(asked, _CITED.sub("", assistant[:_READ]), before.topic)
+            before = replace(turn, topic=thing(turn, language_of(asked)))
+    return Standalone(
+        _resolved(text, before, nearest), f"{before.question} {before.answer}".strip()
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """The turn before: its question as it stands on its own, its answer, and the articles."""
-
-    question: str
-    answer: str
-    nearest: Nearest
-
-    def resolved(self, text: str) -> str:
-        """Return `text` as a question on its own."""
-        if not self.question:
-            return text
-        if about := _WHAT_ABOUT.match(text):
-            return self._what_about(about["zh"] or about["en"])
-        rest = _OPENING.sub("", text)
-        person = _PERSON_PRONOUN.search(rest)
-        if person and (name := self._person()):
-            return rest[: person.start()] + name + rest[person.end() :]
-        pronoun = person or _THING_PRONOUN.search(rest)
-        if pronoun and (topic := self._topic()):
-            return rest[: pronoun.start()] + topic + rest[pronoun.end() :]
-        return rest if self._names_its_topic(rest) else self._with_topic(rest)
-
-    def _what_about(self, thing: str) -> str:
-        """Return the last question for another `thing`, or another attribute of its topic."""
-        topic = self._topic()
-        if not topic:
-            return thing
-        if language_of(self.question) == "en" or _named(thing):
-            return self.question.replace(topic, thing, 1)
-        return f"{topic}{thing}{_ASKED_AGAIN.get(understand(self.question).asked, '怎么样')}？"
-
-    def _with_topic(self, text: str) -> str:
-        topic = self._topic()
-        if not topic or topic in text:
-            return text
-        return f"{topic}{text}" if language_of(text) == "zh" else f"{topic}: {text}"
-
-    def _names_its_topic(self, text: str) -> bool:
-        if language_of(text) == "en":
-            return bool(_english_names(text)) or len(understand(text).content.split()) > 3
-        return _named(text) or len(self._shared(text)) >= _NAMING
-
-    def _topic(self) -> str:
-        """Return what the last question was about: a name, or the longest run it shares."""
-        if language_of(self.question) == "en":
-            names = _english_names(self.question)
-            return max(names, key=len) if names else understand(self.question).content
-        people = _people(self.question)
-        return max([self._shared(self.question), *people[:1]], key=len)
-
-    def _shared(self, text: str) -> str:
-        content = understand(text).content
-        run = longest_run(content, self.nearest(text)).of(content)
-        return run.strip(_FUNCTION)
-
-    def _person(self) -> str:
-        """Return the person that the last question named, or the first that its answer named."""
-        named = _people(self.question) or _people(self.answer)
-        return named[0] if named else ""
+def _resolved(text: str, before: Before, nearest: Nearest) -> str:
+    """Return `text` as a question on its own; what asks nothing (谢谢) stays as it is."""
+    if not before.question or not _asks(text, before):
+        return text
+    if another := _ANOTHER.match(text):
+        return text[another.end() :] or text
+    about = _WHAT_ABOUT.match(text)
+    said = (about["zh"] or about["en"] or about["and"]) if about else ""
+    if said and not ASKING_WORD.search(said):
+        return _about(said, before, nearest)
+    rest = _OPENING.sub("", text) or text
+    rest = f"{rest[:1].upper()}{rest[1:]}"
+    named = without_pronouns(rest, before, language_of(rest))
+    if named is None:
+        itself = _names_its_topic(rest, before, nearest)
+        named = rest if itself else _with_topic(rest, before)
+    return named if len(named) <= MAX_QUESTION else text
 
 
-def _named(text: str) -> bool:
-    return any(tag.startswith(_NAME_TAGS) for _, tag in tagged_words(text))
+def _asks(text: str, before: Before) -> bool:
+    words = (word for word in words_of(text) if word.is_noun and len(word.text) > 1)
+    return bool(_ASKS.search(text)) or any(word.text in before.text for word in words)
 
 
-def _people(text: str) -> list[str]:
-    found = [span.of(text) for span in answer_spans(text, "person")]
-    return found or [word for word, tag in tagged_words(text) if tag.startswith("nr")]
+def _about(said: str, before: Before, nearest: Nearest) -> str:
+    if said in _MORE:
+        return before.question
+    named = without_pronouns(said, before, language_of(said))
+    if named is not None and language_of(said) == "en":
+        return f"What about {named}?"
+    said = named or said
+    return asked_about(said, before, _names_its_topic(said, before, nearest))
 
 
-def _english_names(text: str) -> list[str]:
-    return _ENGLISH_NAME.findall(_ENGLISH_ASKING.sub("", text))
+def _names_its_topic(text: str, before: Before, nearest: Nearest) -> bool:
+    """Return whether `text` names something, or speaks of what only another article holds."""
+    if is_named(text):
+        return True
+    if _THEN.search(text):
+        return False
+    here, there = nearest(before.question), nearest(text)
+    if not there or there == here:
+        return False
+    language = language_of(text)
+    words = _content(text)
+    if language_of(there) != language:
+        return _size(words) >= _NAMING_UNSEEN[language]
+    known = f"{here}\n{before.text}"
+    if language == "en":
+        only_there = words & set(tokens(there)) - set(tokens(known))
+        shared = words & set(tokens(known))
+    else:
+        shared = {word for word in words if word in known}
+        only_there = {word for word in words - shared if word in there}
+        if not any(word.is_noun and word.text in only_there for word in words_of(text)):
+            return False
+    return _size(only_there) >= _NAMING[language] and _size(only_there) > _size(shared)
+
+
+def _content(text: str) -> set[str]:
+    """Return the words of `text` that are not merely asking: of English, their stems."""
+    content = understand(text).content
+    if language_of(text) == "en":
+        return set(tokens(content))
+    return {word.text for word in words_of(content) if len(word.text) > 1 and not word.asks}
+
+
+def _size(words: set[str]) -> int:
+    """Return how much is said: characters of Chinese, words of English."""
+    return sum(1 if word.isascii() else len(word) for word in words)
+
+
+def _with_topic(text: str, before: Before) -> str:
+    language = language_of(text)
+    if language == "en":
+        return _with_english_topic(text, before)
+    topic = thing(before, language, or_person=True)
+    if not topic or topic in text:
+        return text
+    first = words_of(text)[0]
+    if first.is_noun and topic.endswith(first.text):
+        return f"{topic}{text[len(first.text) :]}"
+    owner = "的" if first.is_noun and people(topic) else ""
+    return f"{topic}{owner}{text}"
+
+
+def _with_english_topic(text: str, before: Before) -> str:
+    topic = thing(before, "en") or thing(before, "en", or_person=True)
+    if not topic or topic in text:
+        return text
+    for phrase in english_phrases(text):
+        said = phrase.core.of(text)
+        if said.lower().startswith("the ") and (meant := part_called(said, topic)):
+            return f"{text[: phrase.core.start]}{meant}{text[phrase.core.end :]}"
+    if _VALUE_ASKED.fullmatch(text):
+        return f"{text.rstrip('?？')} of {topic}?"
+    return beside(text, before)

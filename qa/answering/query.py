@@ -17,9 +17,15 @@ from embeddings.tokens import tokens
 from embeddings.words import Term, WordIndex, plain_terms
 from qa.answering.question import Question, language_of, understand
 
-# Where less than this share of the text is in one language, it is taken for names and quotations.
-_MIXED = 0.1
+# Tokens of passages in a language from which on they are searched in it, however many others there
+# are: those of a long sentence. Names and quotations in other passages do not count.
+_ENOUGH = 10
 _SIMPLIFIED, _TRADITIONAL = "这来对时个们会国", "這來對時個們會國"
+_HAN = re.compile("[㐀-鿿豈-﫿·]+")
+# Words, not the letters of a model or an abbreviation.
+_LATIN = re.compile(
+    r"(?<![0-9A-Za-z])(?:[A-Za-z]{4,}|[A-Za-z]{2,}(?= [A-Za-z]))(?:['’ -][A-Za-z]+)*(?![0-9A-Za-z])"
+)
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _ENGLISH_DATE = re.compile(
     r"\b(?:(?P<before>\d{1,2})(?:st|nd|rd|th)?(?: of)? )?(?P<month>January|February|March|April|May"
@@ -40,9 +46,10 @@ def roads_of(words: WordIndex, question: Question) -> list[Road]:
 
     The first is in the language of most of the text.
     """
-    foreign = (question.language == "zh") != (words.chinese_share > 0.5)
+    chinese, latin = words.amounts
+    foreign = (question.language == "zh") != (chinese >= latin)
     roads = [_road(words, question, foreign)]
-    if _MIXED < words.chinese_share < 1 - _MIXED:
+    if min(chinese, latin) >= _ENOUGH:
         roads.append(_road(words, question, not foreign))
     return roads
 
@@ -66,19 +73,37 @@ def _road(words: WordIndex, question: Question, translated: bool) -> Road:
 def _translated(words: WordIndex, question: Question) -> list[Term]:
     text = question.content or question.text
     if question.language == "zh":
-        return _dictionary().english_terms(text)
-    dates = " ".join(_chinese_date(found) for found in _ENGLISH_DATE.finditer(text))
-    rest = _ENGLISH_DATE.sub(" ", text)
+        return dictionary().english_terms(text)
+    kept = " ".join([*map(_chinese_date, _ENGLISH_DATE.finditer(text)), *_HAN.findall(text)])
+    rest = _HAN.sub(" ", _ENGLISH_DATE.sub(" ", text))
     if rest.split()[:1] != question.text.split()[:1]:
         rest = f"the {rest}"  # the asking words are gone, so the first word's capital tells a name
-    return [*_dictionary().chinese_terms(rest, _names(words)), *plain_terms(tokens(dates))]
+    return [*dictionary().chinese_terms(rest, _names(words)), *_plain(words, kept)]
 
 
 def _own(words: WordIndex, question: Question) -> list[Term]:
-    text = question.content or question.text
-    if _is_traditional(words):
-        return in_both_scripts(plain_terms(tokens(text)), trust=1.0)
-    return plain_terms(tokens(in_script(words, question).content or text))
+    """Return the question's own words; those in the other language that no text holds, translated.
+
+    A name keeps its language when a conversation changes its own (他是谁 after "Who is …?").
+    """
+    text = in_script(words, question).content or question.text
+    runs = (_LATIN if question.language == "zh" else _HAN).findall(text)
+    strange = [run for run in runs if not any(map(words.holds, tokens(run)))]
+    for run in strange:
+        text = text.replace(run, " ")
+    terms = [term for run in strange for term in _of_other_language(words, run)]
+    return [*_plain(words, text), *terms]
+
+
+def _of_other_language(words: WordIndex, run: str) -> list[Term]:
+    if run.isascii():
+        return dictionary().chinese_terms(f"the {run}", _names(words))
+    return dictionary().english_terms(run)
+
+
+def _plain(words: WordIndex, text: str) -> list[Term]:
+    terms = plain_terms(tokens(text))
+    return in_both_scripts(terms, trust=1.0) if _is_traditional(words) else terms
 
 
 def _is_traditional(words: WordIndex) -> bool:
@@ -97,10 +122,11 @@ def _chinese_date(found: re.Match[str]) -> str:
 
 
 @cache
-def _dictionary() -> Dictionary:
+def dictionary() -> Dictionary:
+    """Return the one dictionary, which remembers what it has read."""
     return Dictionary()
 
 
 @lru_cache(maxsize=2)
 def _names(words: WordIndex) -> NameReader:
-    return NameReader(words.pairs(), words.holds)
+    return NameReader(words.pairs(), words.held)

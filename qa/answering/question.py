@@ -5,6 +5,7 @@ whole list is wanted. Knows wording only: no passage, no history, no library.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,7 +29,7 @@ _ENGLISH_OPENING = re.compile(
     re.IGNORECASE,
 )
 _CHINESE_ASKING = re.compile(
-    r"谁|誰|什么|什麼|甚麼|哪|多少|几|幾|吗|嗎|呢|如何|怎|为何|為何|是否|列出|[？]"
+    r"谁|誰|什么|什麼|甚麼|哪|多少|几|幾|吗|嗎|呢|如何|怎|为何|為何|是否|列出"
 )
 
 # In order: the first pattern that is found decides. Kept as text, since compiling them all takes
@@ -60,7 +61,7 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
         (
             r"什么(职务|职位|身份|头衔|官职|来头)|任(什么|何)职|担任(什么|何)|干什么的|(是|系)什么人"
             r"|^.*[^长長任记記理员員师師人者席裁总監监表]是[谁誰][？?。]?$"
-            r"|(?-i:\b[Ww]ho (is|was) (Mr\.? |Ms\.? |Dr\.? )?[A-Z][\w'’-]+( [A-Z][\w'’-]+)*\?*$)"
+            r"|(?-i:\b[Ww]ho (is|was) (Mr\.? |Ms\.? |Dr\.? )?([A-Z][\w'’-]+( [A-Z][\w'’-]+)*|[㐀-鿿·]{2,})[?？]*$)"
             r"|\b(what|which) (position|post|title|job|office|role)\b"
         ),
     ),
@@ -115,6 +116,10 @@ ASKING_WORD = re.compile(
     re.I,
 )
 # Control characters and halves of surrogate pairs carry no meaning and cannot be stored.
+# Letters and digits as wide as Chinese characters, with the points and commas inside a number;
+# and everything that wide.
+_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]+(?:[，．][０-９]+)*")
+_ALL_WIDE = re.compile("[！-～]+")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
@@ -138,13 +143,17 @@ class Question:
 def clean(text: str) -> str:
     """Return the question as one line without unprintable characters.
 
-    Raises QuestionError when nothing is left to ask or the text is longer than MAX_QUESTION.
+    Full-width Latin letters and digits become half-width ones, and where nothing is Chinese so
+    does the punctuation. Raises QuestionError when nothing is left to ask or the text is longer
+    than MAX_QUESTION.
     """
     if len(text) > MAX_QUESTION:
         raise QuestionError(
             f"the question has {len(text):,} characters; ask in at most {MAX_QUESTION:,}"
         )
     cleaned = " ".join(_UNPRINTABLE.sub(" ", text).split())
+    wide = _WIDE if _CHINESE.search(cleaned) else _ALL_WIDE
+    cleaned = wide.sub(lambda found: unicodedata.normalize("NFKC", found[0]), cleaned)
     if not any(character.isalnum() for character in cleaned):
         raise QuestionError("the question is empty: type what you want to know")
     return cleaned
@@ -171,4 +180,6 @@ def language_of(text: str) -> Language:
         return "zh"
     if _ENGLISH_OPENING.match(text):
         return "en"
+    if "？" in text and _CHINESE.search(text):
+        return "zh"
     return "zh" if len(_CHINESE.findall(text)) >= len(_LATIN_WORD.findall(text)) else "en"

@@ -16,6 +16,7 @@ class Reader:
     """The answerer that needs no model: quotes sentences, never writes its own."""
 
     name = "built-in reader"
+    status = ""
 
     def rewriting(self, question: str, history: Sequence[Turn], by_rules: str) -> Iterator[str]:  # noqa: ARG002
         """Yield nothing: the rules' version of a follow-up stays."""

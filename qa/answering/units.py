@@ -23,20 +23,21 @@ _SAID: tuple[tuple[str, str], ...] = (
     (r"哪一?[天日]|[几幾][日号號]|什么日期|(what|which) (date|day)", r"[日号號]|(?<=\d)\b"),
     (r"[几幾][点點时時](?!建议|意见)", r"[点點时時:：]"),
 )  # fmt: skip
-_MEASURES = (
+# Measure words, each of one character.
+MEASURES = (
     "张張台臺套户戶家间間天年月次项項条條件篇种種所座栋棟层層吨噸米度场場届屆份部架辆輛艘头頭只隻棵株册冊本"
     "期批组組队隊对對村县縣市省国國站处處集首幅枚块塊级級分秒字页頁课課门門"
 )
-_COUNTED = re.compile(rf"(?:多少|[几幾])([{_MEASURES}])")
+_COUNTED = re.compile(rf"(?:多少|[几幾])([{MEASURES}])")
 _ENGLISH_COUNTED = re.compile(r"\bhow many (?:\w+ )??(\w{3,})\b", re.I)
 
-
-_ROLE = (
+# Titles that one person has.
+ROLE = (
     "董事长|理事长|秘书长|院长|馆长|校长|局长|厅长|部长|处长|科长|所长|站长|社长|队长|会长|市长|省长|县长"
     "|区长|镇长|乡长|村长|园长|行长|厂长|主任|书记|总经理|经理|总裁|主席|主编|总编|教练|法人代表"
 )
 _ROLE_ASKED = re.compile(
-    rf"({_ROLE})(?:是|为|叫|由)?[谁哪]|[谁哪][位个]?(?:是|担任|当).{{0,12}}?({_ROLE})"
+    rf"({ROLE})(?:是|为|叫|由)?[谁哪]|[谁哪][位个]?(?:是|担任|当).{{0,12}}?({ROLE})"
 )
 _DESIGNATION = re.compile(
     r"[0-9０-９]+号[线楼院桥井厂馆]|第[0-9０-９一二三四五六七八九十]+[届次期号条季]"
@@ -50,7 +51,12 @@ def required(question: str) -> list[str]:
     told apart by its number (「5号线」) is not another one.
     """
     titles = [found[1] or found[2] for found in _ROLE_ASKED.finditer(question)]
-    return titles + _DESIGNATION.findall(question)
+    return titles + designations(question)
+
+
+def designations(question: str) -> list[str]:
+    """Return what tells a thing of a question apart by its number (5号线, 第三届)."""
+    return _DESIGNATION.findall(question)
 
 
 def unit_of(question: str) -> str:

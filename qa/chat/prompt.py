@@ -122,15 +122,18 @@ def answer_messages(finding: Finding, sentences: Sequence[Candidate]) -> list[Me
             lines += [_heading(candidate)] if place == 0 else []
             lines.append(f"[{number}] {as_data(candidate.text)}")
     asked = _SHEET[language].format(
-        sheet="\n".join(lines), question=as_data(finding.standalone_question)
+        sheet="\n".join(lines), question=as_data(finding.inquiry.alone.text)
     )
     return [Message("system", _RULES[language]), Message("user", asked)]
 
 
-def room_for_sentences(finding: Finding, count: Count, context: int) -> int:
-    """Return how many tokens of sentences fit into `context` beside all else; may be below 0."""
+def room_for_sentences(
+    finding: Finding, count: Count, context: int, wanted: int = SHEET_TOKENS
+) -> int:
+    """Return how many tokens of sentences, at most those `wanted`, fit into `context` beside all
+    else; may be below 0."""
     taken = sum(count(message.text) for message in answer_messages(finding, ()))
-    return min(SHEET_TOKENS, context - taken - ANSWER_TOKENS - _MARGIN)
+    return min(wanted, context - taken - ANSWER_TOKENS - _MARGIN)
 
 
 def rewriting_messages(

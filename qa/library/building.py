@@ -5,22 +5,22 @@ encoder that is recorded beside them. Knows nothing of files to be read and of i
 """
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from qa.errors import LibraryError
+from qa.errors import LibraryError, ModelError
+from qa.library.embedding import all_texts, embedded, gather
 from qa.library.encoders import BUILT_IN, Encoders, Ready, whole_name
+from qa.library.gathering import Gathered, discard_gathered
 from qa.library.indexes import passage_text
 from qa.library.intake import Arrival
-from qa.library.records import Draft, Known, State, Vector
+from qa.library.records import Draft, Known, State
 from qa.library.store import Store, connect
 from qa.library.writer import Outcome, Writer, changing
 from qa.progress import Progress
 from qa.splitting.articles import split_articles
 from qa.splitting.passages import split_passages
-
-_BATCH = 256  # texts that are embedded between two reports of progress
 
 # Characters of page text that are stored in one transaction, so that they stay stored when a long
 # run is interrupted: a few minutes' work. The built-in encoder is fast, and better fitted to many
@@ -36,7 +36,8 @@ class Builder:
     """Changes one library; every method may run in any thread.
 
     `wanted` is the encoder that the user asked for, None for the one that the library has.
-    `wait` is for how many seconds to wait for another process that writes.
+    `wait` is for how many seconds to wait for another process that writes. `in_background` is set
+    while a thread settles the library, for which nothing else then waits.
     """
 
     def __init__(self, folder: Path, wait: float, encoders: Encoders, wanted: str | None = None):
@@ -44,6 +45,7 @@ class Builder:
         self._wait = wait
         self._encoders = encoders
         self._wanted = whole_name(wanted) if wanted else None
+        self.in_background = False
 
     def group_size(self) -> int:
         """Return how many characters of page text to store in one transaction."""
@@ -54,7 +56,8 @@ class Builder:
     def put(self, arrivals: Sequence[Arrival], progress: Progress) -> list[Outcome]:
         """Store pages in one transaction: all of them, or, when it fails, none."""
         while True:
-            self.settle(progress)
+            if not self.in_background:
+                self.settle(progress)
             try:
                 with closing(connect(self._folder, self._wait)) as store, _scratch() as scratch:
                     return self._put(store, arrivals, scratch, progress)
@@ -68,7 +71,7 @@ class Builder:
         drafts = _drafts(arrivals, known)
         texts = [text for draft in drafts for text in _texts(draft)]
         ready = self._ready(before, texts, scratch, progress) if texts else None
-        vectors = iter(_embedded(ready, texts, progress))
+        vectors = iter(embedded(ready.encoder, texts, progress) if ready else ())
         with changing(store) as writer:
             if store.state().fingerprint != before.fingerprint or known - _known(store, arrivals):
                 raise _OvertakenError
@@ -84,16 +87,24 @@ class Builder:
         if state.fingerprint is None:
             return self._make(self._wanted or state.encoder or BUILT_IN, texts, scratch, progress)
         ready = self._encoders.of(state)
+        if ready is None and self.in_background:
+            raise ModelError("the library's encoder is lost and another is coming: try again then")
         if ready is None:
             raise _OvertakenError
         return ready
 
-    def _make(self, name: str, texts: Sequence[str], scratch: Path, progress: Progress) -> Ready:
+    def _make(self, name: str, texts: Iterable[str], scratch: Path, progress: Progress) -> Ready:
         if name != BUILT_IN:
-            return self._encoders.named(name)
+            return self._named(name, progress)
         progress(0, 1, "fitting the encoder")
-        ready = self._encoders.fit(texts, scratch)
+        ready = self._encoders.fit(list(texts), scratch)
         progress(1, 1, "fitting the encoder")
+        return ready
+
+    def _named(self, name: str, progress: Progress) -> Ready:
+        progress(0, 1, "loading the encoder")
+        ready = self._encoders.named(name)
+        progress(1, 1, "loading the encoder")
         return ready
 
     def _use(self, writer: Writer, ready: Ready) -> None:
@@ -111,23 +122,34 @@ class Builder:
 
         That is the wanted one, the first time; later, and when none is wanted, the one that the
         library records, whoever changed it. Returns whether anything had to be done. Raises
-        ModelError when the encoder cannot be loaded.
+        ModelError when the encoder cannot be loaded or fails.
         """
         changed = False
         with closing(connect(self._folder, self._wait)) as store:
             while (state := store.state()).fingerprint is not None:
                 name = self._wanted or state.encoder or BUILT_IN
-                if self._suits(name, state):
+                if self._suits(store, name, state, progress):
                     self._wanted = None
                     break
                 self._embed_anew(store, name, progress)
                 changed = True
         return changed
 
-    def _suits(self, name: str, state: State) -> bool:
+    def _suits(self, store: Store, name: str, state: State, progress: Progress) -> bool:
         if name == BUILT_IN:
             return state.encoder == BUILT_IN and self._encoders.of(state) is not None
-        return self._encoders.named(name).encoder.fingerprint == state.fingerprint
+        ready = self._named(name, progress)
+        if ready.encoder.fingerprint != state.fingerprint:
+            return False
+        if name != state.encoder:  # the same one in another place
+            with changing(store) as writer:
+                if store.state().fingerprint == state.fingerprint:
+                    self._use(writer, ready)
+        return True
+
+    def give_up(self) -> None:
+        """Want no other encoder any more than the one that the library has."""
+        self._wanted = None
 
     def refit(self, progress: Progress) -> None:
         """Fit the built-in encoder anew if as many passages came or went as it was fitted on.
@@ -137,25 +159,43 @@ class Builder:
         """
         with suppress(LibraryError), closing(connect(self._folder, self._wait)) as store:
             state = store.state()
-            if state.encoder == BUILT_IN and 0 < state.fitted_on <= state.churn:
-                self._embed_anew(store, BUILT_IN, progress)
+            due = state.encoder == BUILT_IN and 0 < state.fitted_on <= state.churn
+            if due and not self.in_background:
+                self._embed_anew(store, BUILT_IN, progress, refitted=state)
 
-    def _embed_anew(self, store: Store, name: str, progress: Progress) -> None:
-        """Give all passages vectors of another encoder, all at once, unless overtaken in that."""
-        with closing(store.frozen()) as view, _scratch() as scratch:
-            before, ids = view.state(), view.passage_ids()
-            texts = [passage_text(title, passage) for title, passage in view.titled(ids)]
-            ready = self._make(name, texts, scratch, progress)
-            made = dict(zip(ids, _embedded(ready, texts, progress), strict=True))
-            with changing(store) as writer:
-                if store.state().fingerprint != before.fingerprint:
-                    return
-                now = store.passage_ids()
-                late = [id_ for id_ in now if id_ not in made]
-                texts = [passage_text(title, passage) for title, passage in store.titled(late)]
-                made.update(zip(late, _embedded(ready, texts, progress), strict=True))
-                writer.replace_vectors(now, [made[id_] for id_ in now])
-                self._use(writer, ready)
+    def _embed_anew(
+        self, store: Store, name: str, progress: Progress, refitted: State | None = None
+    ) -> None:
+        """Give all passages vectors of another encoder, step by step, then use it, all at once.
+
+        With `refitted`, only while the library is in this state's encoder.
+        """
+        with _scratch() as scratch:
+            ready = self._make(name, all_texts(store), scratch, progress)
+            gathered, done = Gathered(store, ready.encoder.fingerprint), False
+            while not done:
+                gather(store, gathered, ready.encoder, progress)
+                with changing(store) as writer:
+                    done = self._replace(writer, ready, gathered, refitted)
+
+    def _replace(
+        self, writer: Writer, ready: Ready, gathered: Gathered, refitted: State | None
+    ) -> bool:
+        """Put what was gathered in the place of the vectors; False when some are missing now."""
+        now = writer.store.state().fingerprint
+        if now is None or (refitted and now != refitted.fingerprint):
+            gathered.discard()  # the library was emptied, or is in another encoder by now
+            return True
+        if now == ready.encoder.fingerprint:  # only the encoder's files were lost
+            gathered.discard()
+        elif gathered.missing():
+            return False
+        else:
+            gathered.take_over(writer)
+        self._use(writer, ready)
+        if refitted is None:
+            discard_gathered(writer.store)
+        return True
 
     def clean_up(self, wait: float | None = None) -> None:
         """Delete what earlier states left behind: other encoders, and text in SQLite's log."""
@@ -163,6 +203,12 @@ class Builder:
             with store.database.transaction():
                 self._encoders.discard_others(store.state())
             store.database.tidy()
+
+    def sweep(self, state: State) -> None:
+        """Clean up what is there besides `state`, unless somebody is writing now."""
+        if self._encoders.others(state):
+            with suppress(LibraryError):  # who is writing will do it
+                self.clean_up(wait=0)
 
 
 @contextmanager
@@ -194,14 +240,3 @@ def _drafts(arrivals: Sequence[Arrival], known: set[str]) -> list[Draft]:
 def _texts(draft: Draft) -> list[str]:
     titles = {article.id: article.title for article in draft.articles}
     return [passage_text(titles[passage.article_id], passage) for passage in draft.passages]
-
-
-def _embedded(ready: Ready | None, texts: Sequence[str], progress: Progress) -> list[Vector]:
-    """Return one vector (width,) for each text."""
-    vectors: list[Vector] = []
-    if ready is None:
-        return vectors
-    for at in range(0, len(texts), _BATCH):
-        vectors.extend(ready.encoder.encode_documents(texts[at : at + _BATCH]))
-        progress(len(vectors), len(texts), "embedding")
-    return vectors

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.errors import QAError
+from qa.errors import NotFoundError, QAError
+from qa.library.database import FILE_NAME
 from qa.library.encoders import Encoders
-from qa.library.indexes import make_indexes, old_indexes, passage_text
+from qa.library.indexes import load_indexes, make_indexes, old_indexes, passage_text
 from qa.library.library import Library
 from qa.library.records import seal_of
 from qa.library.snapshot import Snapshot
@@ -54,15 +55,22 @@ class Report:
         return all(check.ok for check in self.checks)
 
 
+def must_exist(folder: Path) -> None:
+    """Raise NotFoundError where no library is in `folder`: opening one there would make it."""
+    if not (folder / FILE_NAME).exists():
+        raise NotFoundError(f"{folder}: no library is there; `qa add` makes one")
+
+
 def diagnose(library: Library) -> Report:
     """Check a library as it would be asked now.
 
     A snapshot is taken first, as every question does, so that indexes which a killed process
-    left half written have been made anew. Whatever cannot be read is a failed check, no error.
+    left half written have been made anew; the check "opening" tells. Whatever cannot be read is a
+    failed check, no error.
     """
     first = [
         _check("database", lambda: _database(library.folder), "SQLite finds no fault in it"),
-        _check("opening", lambda: _opening(library), "it can be asked"),
+        _opening(library),
     ]
     if not all(check.ok for check in first):
         return Report(first)
@@ -107,9 +115,20 @@ def _database(folder: Path) -> Iterator[str]:
             yield f"{table}, row {row}: what it belongs to in {other} is gone"
 
 
-def _opening(library: Library) -> Iterable[str]:
-    library.snapshot()
-    return ()
+def _opening(library: Library) -> Check:
+    try:
+        healed = _lacks_indexes(library.folder)
+        library.snapshot()
+    except QAError as error:
+        return Check("opening", False, str(error))
+    told = "; its indexes were missing or not whole, and have been made anew" if healed else ""
+    return Check("opening", True, f"it can be asked{told}")
+
+
+def _lacks_indexes(folder: Path) -> bool:
+    """Return whether there are passages, but no saved indexes of them that can be used."""
+    with closing(Store.open(folder)) as store:
+        return store.counts()["passages"] > 0 and load_indexes(folder, store.state()) is None
 
 
 def _texts(store: Store) -> Iterator[str]:

@@ -5,19 +5,21 @@ Knows where encoders lie and which one a state of the library needs; knows nothi
 
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from embeddings.encoder import Encoder, StaticEncoder
+from embeddings.encoder import Encoder, StaticEncoder, Vectors
 from embeddings.errors import EncoderError
 from embeddings.fitting import fit_encoder
+from embeddings.folders import local_path
 from embeddings.sentence_transformer import load_encoder
 from qa.errors import LibraryError, ModelError
 from qa.library.records import State
 from qa.library.sealed import is_abandoned, is_whole, sealed
 
 BUILT_IN = "built-in"
+Load = Callable[[str], Encoder]  # by name or folder; raises EncoderError
 _FITTED = re.compile(r"[0-9a-f]{32}")  # and nothing else that a user keeps there
 
 
@@ -33,51 +35,87 @@ class Ready:
     files: Path | None = None
 
 
+class NamedEncoder:
+    """An encoder that a user named: when it fails, that is a ModelError."""
+
+    def __init__(self, name: str, load: Load):
+        """Load it. Raises ModelError when it cannot be used."""
+        self.name = name
+        try:
+            self._encoder = load(name)
+            self.width, self.fingerprint = self._encoder.width, self._encoder.fingerprint
+        except EncoderError as error:
+            raise ModelError(f"{error}; QA_ENCODER=built-in does without it") from error
+
+    def encode_documents(self, texts: Sequence[str]) -> Vectors:
+        """Return the unit vectors (len(texts), width) of texts that are to be found."""
+        return self._made(self._encoder.encode_documents, texts)
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """Return the unit vectors (len(texts), width) of questions."""
+        return self._made(self._encoder.encode_questions, texts)
+
+    def _made(self, encode: Callable[[Sequence[str]], Vectors], texts: Sequence[str]) -> Vectors:
+        try:
+            return encode(texts)
+        except EncoderError as error:
+            raise ModelError(f"{error}; QA_ENCODER=built-in does without it") from error
+
+
 def whole_name(name: str) -> str:
     """Return an encoder's name as it is recorded: a folder by its absolute path."""
-    folder = Path(name).expanduser()
+    folder = local_path(name)
     return str(folder.resolve()) if name != BUILT_IN and folder.is_dir() else name
 
 
 class Encoders:
-    """The encoders of one library's folder. Loading is remembered; the rest is not for threads."""
+    """The encoders of one library's folder. Those that were loaded are remembered.
 
-    def __init__(self, library: Path):
+    Several threads may load at once, even the same one twice; the rest is not for threads.
+    """
+
+    def __init__(self, library: Path, load: Load = load_encoder):
         self._folder = library / "encoders"
-        self._loaded: Ready | None = None
+        self._load = load
+        self._loaded: dict[str, Ready] = {}  # by name
 
     def of(self, state: State) -> Ready | None:
         """Return the encoder that made the vectors of `state`.
 
-        None when there are none, or when the encoder that was fitted for them is lost or
-        damaged. Raises ModelError when one that has a name cannot be loaded.
+        None when there are none, and when that encoder is lost, damaged or another by now. Raises
+        ModelError when one that has a name cannot be loaded.
         """
         if state.fingerprint is None or state.encoder is None:
             return None
-        if state.encoder != BUILT_IN:
-            return self.named(state.encoder)
-        ready = self._loaded
-        if ready is None or ready.encoder.fingerprint != state.fingerprint:
-            folder = self._folder / state.fingerprint
-            if not is_whole(folder, state.fingerprint):
-                return None
-            try:
-                ready = Ready(BUILT_IN, StaticEncoder.load(folder))
-            except EncoderError:
-                return None  # replaced by another process meanwhile
-            self._loaded = ready
+        if state.encoder == BUILT_IN:
+            return self._fitted(state.fingerprint)
+        ready = self.named(state.encoder)
         return ready if ready.encoder.fingerprint == state.fingerprint else None
+
+    def _fitted(self, fingerprint: str) -> Ready | None:
+        ready = self._loaded.get(BUILT_IN)
+        if ready is not None and ready.encoder.fingerprint == fingerprint:
+            return ready
+        folder = self._folder / fingerprint
+        if not is_whole(folder, fingerprint):
+            return None
+        try:
+            ready = Ready(BUILT_IN, StaticEncoder.load(folder))
+        except EncoderError:
+            return None  # replaced by another process meanwhile
+        self._loaded[BUILT_IN] = ready
+        return ready if ready.encoder.fingerprint == fingerprint else None
 
     def named(self, name: str) -> Ready:
         """Load an encoder by its name or folder. Raises ModelError when it cannot be used."""
-        ready = self._loaded
-        if ready is None or ready.name != name:
-            try:
-                ready = Ready(name, load_encoder(name))
-            except EncoderError as error:
-                raise ModelError(f"{error}; QA_ENCODER=built-in does without it") from error
-            self._loaded = ready
+        ready = self._loaded.get(name)
+        if ready is None:
+            ready = self._loaded[name] = Ready(name, NamedEncoder(name, self._load))
         return ready
+
+    def forget_unused(self, state: State) -> None:
+        """Let go of the encoders that were loaded for something else than `state`."""
+        self._loaded = {n: ready for n, ready in self._loaded.items() if n == state.encoder}
 
     def fit(self, texts: Sequence[str], files: Path) -> Ready:
         """Fit the built-in encoder to the library's texts; its files are written to `files`."""
@@ -102,7 +140,7 @@ class Encoders:
             raise LibraryError(
                 f"{self._folder}: cannot be written, nothing was changed: make room and try again"
             ) from error
-        self._loaded = Ready(ready.name, ready.encoder)
+        self._loaded[ready.name] = Ready(ready.name, ready.encoder)
 
     def others(self, state: State) -> list[Path]:
         """Return the fitted encoders, whole or half written, that `state` has no use for."""

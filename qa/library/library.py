@@ -11,17 +11,12 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
-from qa.errors import LibraryError
+from qa.errors import LibraryError, ModelError, QAError
 from qa.library.building import Builder
 from qa.library.encoders import Encoders
-from qa.library.indexes import (
-    Indexes,
-    delete_old_indexes,
-    load_indexes,
-    make_indexes,
-    save_indexes,
-)
 from qa.library.intake import Arrival, groups, read_arrivals
+from qa.library.reembedding import Change, Reembedding
+from qa.library.shelf import Shelf
 from qa.library.snapshot import Snapshot
 from qa.library.sources import find_page
 from qa.library.store import Store
@@ -42,10 +37,12 @@ class Library:
         self._builder = builder
         self._encoders = encoders
         self._progress = progress
-        self._lock = threading.RLock()  # guards the three below
+        self._shelf = Shelf(store.folder)
+        self._lock = threading.RLock()  # guards the two below
         self._view: tuple[str, Store] | None = None
         self._snapshot: Snapshot | None = None
-        self._indexes: Indexes | None = None
+        self._reembedding: Reembedding | None = None
+        self._forgiven: tuple[type[QAError], ...] = ()  # where words may answer alone
 
     @classmethod
     def open(
@@ -54,25 +51,62 @@ class Library:
         encoder: str | None = None,
         progress: Progress = silent,
         wait: float = 30.0,
+        background: bool = False,
     ) -> Self:
         """Open the library in `folder`, made when it is not there.
 
         `encoder` is "built-in", or the name or folder of a SentenceTransformer; None is the one
         that the library was made with, for a new one the built-in. When it is another than the
         library's, all passages are embedded anew at the first use, and `progress` is told so.
-        `wait` is for how many seconds to wait for another process that writes.
+        With `background` that is done by a thread, see `change`, and until it is done questions
+        are answered with the old encoder, or by words alone where that is gone. `wait` is for how
+        many seconds to wait for another process that writes.
 
         Raises LibraryError when the folder is a file, cannot be written, or holds a damaged or
         foreign database, which is kept as it is.
         """
         store = Store.open(folder, wait)
         encoders = Encoders(folder)
-        return cls(store, Builder(folder, wait, encoders, encoder), encoders, progress)
+        library = cls(store, Builder(folder, wait, encoders, encoder), encoders, progress)
+        if background:
+            library.settle_in_background()
+        return library
+
+    def settle_in_background(self) -> None:
+        """Do what `open` promises with `background`; called before anything else."""
+        self._forgiven = (ModelError,)
+        self._builder.in_background = True
+        self._reembedding = Reembedding(self._change_encoder)
+
+    def _change_encoder(self, progress: Progress) -> None:
+        try:
+            self.snapshot()  # first of all, so that no question waits for the new encoder to load
+            progress(0, 1, "loading the encoder")
+            with self._publishing(progress):
+                self._builder.settle(progress)
+        except QAError:
+            self._builder.give_up()
+            raise
+        finally:
+            self._builder.in_background = False
+            with self._lock:
+                self._snapshot = None  # it may be one without an encoder
+
+    @property
+    def change(self) -> Change | None:
+        """The change of encoder under way in the background, or one that failed; else None."""
+        return self._reembedding.change if self._reembedding else None
 
     def close(self) -> None:
-        """Let go of the files. Snapshots that are still referred to stay readable."""
+        """Stop what is done in the background, and let go of the files.
+
+        Snapshots that are still referred to stay readable.
+        """
+        if self._reembedding:
+            self._reembedding.stop()
         with self._lock:
-            self._view = self._snapshot = self._indexes = None
+            self._view = self._snapshot = None
+            self._shelf.clear()
             self._store.close()
 
     def __enter__(self) -> Self:
@@ -136,20 +170,19 @@ class Library:
     def _publishing(self, progress: Progress) -> Iterator[None]:
         """Make the indexes once after what is changed in this context, and tidy up."""
         before = self._store.token()
-        if self._indexes is None:
-            self._indexes = load_indexes(self.folder, self._store.state())
+        self._shelf.prime(self._store.state())
         yield
         if self._store.token() == before:
             return
         progress(0, 1, "indexing")
         with closing(self._store.frozen()) as view:
-            self._indexes = self._made(view, save=True)
+            self._shelf.indexes(view, save=True)
         with self._lock:
             # Our own readers let go of the old state first, so that its text can be wiped.
             self._view = self._snapshot = None
             with suppress(LibraryError):  # the change itself is done; the next one tidies up
                 self._builder.clean_up()
-            delete_old_indexes(self.folder, self._store)
+            self._shelf.sweep(self._store)
         progress(1, 1, "indexing")
 
     # Reading
@@ -200,31 +233,18 @@ class Library:
 
     def _taken(self) -> Snapshot:
         for _ in range(_TRIES):
-            changed = self._builder.settle(self._progress)
+            changed, ready = False, None
+            if not self._builder.in_background:
+                with suppress(*self._forgiven):
+                    changed = self._builder.settle(self._progress)
+                self._encoders.forget_unused(self._store.state())
             view = self._store.frozen()
             state = view.state()
-            ready = self._encoders.of(state)
-            if ready is not None or state.fingerprint is None:
-                self._indexes = self._made(view, save=changed)
-                self._sweep()
-                return Snapshot(view, state, self._indexes, ready.encoder if ready else None)
+            with suppress(*self._forgiven):
+                ready = self._encoders.of(state)
+            if ready is not None or state.fingerprint is None or self._reembedding:
+                indexes = self._shelf.indexes(view, save=changed)
+                self._builder.sweep(self._store.state())
+                self._shelf.sweep(self._store)
+                return Snapshot(view, state, indexes, ready.encoder if ready else None)
         raise LibraryError(f"{self.folder}: the encoder keeps changing; try again in a moment")
-
-    def _sweep(self) -> None:
-        """Delete what earlier states or a killed process left, unless somebody is writing now."""
-        if self._encoders.others(self._store.state()):
-            with suppress(LibraryError):  # who is writing will do it
-                self._builder.clean_up(wait=0)
-        delete_old_indexes(self.folder, self._store)
-
-    def _made(self, view: Store, *, save: bool) -> Indexes:
-        """Return the indexes of what `view` holds; those that had to be made may be saved."""
-        state, previous = view.state(), self._indexes
-        if previous is not None and previous.token == state.token:
-            return previous
-        indexes = load_indexes(self.folder, state)
-        if indexes is None:
-            indexes = make_indexes(view, state, previous)
-            if save or previous is None:
-                save_indexes(self.folder, state, indexes)
-        return indexes

@@ -23,8 +23,9 @@ class Snapshot:
     """One state of a library, usable from many threads at once.
 
     `words` and `vectors` are indexes over the ids of its passages. `encoder` made the vectors;
-    it is None while the library has no passages. The state stays readable for as long as the
-    snapshot is referred to.
+    it is None while the library has no passages, and while the encoder cannot be used but another
+    is coming: then only words find. The state stays readable for as long as the snapshot is
+    referred to.
     """
 
     def __init__(self, store: Store, state: State, indexes: Indexes, encoder: Encoder | None):
@@ -43,7 +44,8 @@ class Snapshot:
     @property
     def encoder_name(self) -> str | None:
         """How the encoder was asked for ("built-in", a name or a folder), for people."""
-        return self.state.encoder
+        without = self.encoder is None and self.state.fingerprint is not None
+        return "none, words only" if without else self.state.encoder
 
     def __repr__(self) -> str:
         return f"Snapshot(generation={self.generation}, passages={len(self.words)})"

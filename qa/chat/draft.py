@@ -1,0 +1,111 @@
+"""Drafts: a chat model's text as it arrives → the answer so far, each sentence checked.
+
+The numbers that a model cites become citations of the sentences it was given, counted from 1 in
+the order of the answer. Nothing is cited that the model did not cite, and a sentence that what
+it cites does not bear out is marked in the text itself, so that the mark goes where the text goes.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa.answering.answer import Answer, Citation, Statement, Support, answer_of, citation_of
+from qa.answering.candidates import Candidate
+from qa.answering.finding import Finding
+from qa.answering.question import Language
+from qa.chat.markers import MarkerParser, Piece
+from qa.chat.statements import Statement as Written
+from qa.chat.statements import StatementBuilder
+from qa.chat.support import check
+
+_UNVERIFIED: dict[Language, str] = {"zh": "（未核实）", "en": " (unverified)"}
+_WITHHELD: dict[Language, str] = {
+    "zh": "模型写的话没有一句能由它所引的句子证实，因此没有显示。",
+    "en": "Nothing that the model wrote is borne out by what it cites, so it is not shown.",
+}
+_WORTH: dict[Support, int] = {"quoted": 2, "supported": 1, "unverified": 0}
+# A blank before a full stop, left where a marker stood.
+_GAP = re.compile(r"[ \t]+(?=[。，！？；.,!?;])")
+_LONGEST = 4000  # characters; a model that goes on after them is not listened to
+
+
+class Draft:
+    """One answer in the making, from the `sentences` that were given with numbers from 1 on."""
+
+    def __init__(self, finding: Finding, sentences: Sequence[Candidate], answerer: str) -> None:
+        self._finding = finding
+        self._sentences = sentences
+        self._answerer = answerer
+        self._parser = MarkerParser(range(1, len(sentences) + 1))
+        self._builder = StatementBuilder()
+        self._plain = ""  # all text, without markers
+        self._shown = ""  # its complete statements, as they are shown
+        self._done = 0  # how much of `_plain` that is
+        self._statements: list[Statement] = []
+        self._markers: dict[int, int] = {}  # number of a given sentence → marker
+        self._support: dict[int, Support] = {}  # by marker, the best of all that cites it
+        self._answer: Answer | None = None
+
+    @property
+    def full(self) -> bool:
+        """Whether the model should be stopped, as nothing more of it is taken in."""
+        return len(self._plain) >= _LONGEST
+
+    def feed(self, piece: str) -> None:
+        """Take in what the model wrote next; "" changes nothing."""
+        if piece and not self.full:
+            self._take(self._parser.feed(piece))
+
+    def answer(self) -> Answer:
+        """Return the answer so far, the same object while nothing is new."""
+        if self._answer is None:
+            self._answer = self._made(self._shown + self._plain[self._done :])
+        return self._answer
+
+    def finished(self) -> Answer:
+        """Return the whole answer; the refusal when nothing in it is borne out by a citation."""
+        self._take(self._parser.close())
+        self._complete(self._builder.close())
+        if all(_WORTH[support] == 0 for support in self._support.values()):
+            refusal = answer_of(self._finding, self._answerer, "", ())
+            return replace(refusal, notice=_WITHHELD[self._finding.asked.language])
+        return self._made(self._shown + self._plain[self._done :].rstrip())
+
+    def _take(self, pieces: Sequence[Piece]) -> None:
+        self._answer = None
+        self._plain += "".join(piece for piece in pieces if isinstance(piece, str))
+        self._complete(self._builder.feed(pieces))
+
+    def _complete(self, written: Sequence[Written]) -> None:
+        for one in written:
+            self._shown += self._plain[self._done : one.span.start]
+            start = len(self._shown)
+            cited = [self._sentences[number - 1] for number in one.numbers]
+            support, reason = self._checked(one.text, cited)
+            markers = tuple(self._marker(number, support) for number in one.numbers)
+            self._shown += _GAP.sub("", one.text) + "".join(f"[{marker}]" for marker in markers)
+            if support == "unverified":
+                self._shown += _UNVERIFIED[self._finding.asked.language]
+            self._statements.append(Statement(start, len(self._shown), markers, support, reason))
+            self._done = one.span.end
+
+    def _checked(self, text: str, cited: Sequence[Candidate]) -> tuple[Support | None, str]:
+        articles = [one.hit.article for one in cited]
+        context = [part for one in articles for part in (one.title, one.date_text) if part]
+        verdict = check(text, [one.text for one in cited], context)
+        reason = getattr(verdict.reason, self._finding.asked.language) if verdict.reason else ""
+        return verdict.support, reason
+
+    def _marker(self, number: int, support: Support | None) -> int:
+        """Return the marker of a given sentence, which is worth the best that is said of it."""
+        marker = self._markers.setdefault(number, len(self._markers) + 1)
+        known = self._support.get(marker, "unverified")
+        self._support[marker] = max(known, support or "unverified", key=_WORTH.__getitem__)
+        return marker
+
+    def _made(self, text: str) -> Answer:
+        given = {marker: self._sentences[number - 1] for number, marker in self._markers.items()}
+        citations: list[Citation] = [
+            citation_of(given[marker], marker, self._support[marker]) for marker in sorted(given)
+        ]
+        return answer_of(self._finding, self._answerer, text, citations, self._statements)

@@ -1,0 +1,224 @@
+"""Endpoint: an address that speaks the OpenAI protocol, and how it is reached, waited for and left.
+
+The one door to the `openai` package, which is slow to import and so imported where it is used.
+Knows nothing of prompts or answers, nor of where address and key were set.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Generator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from qa.chat.address import is_this_machine
+from qa.chat.pump import pump
+from qa.errors import ModelError
+
+if TYPE_CHECKING:
+    from openai import APIStatusError, AsyncOpenAI
+
+_BEAT = 0.1  # seconds between two looks whether the reader has gone
+_CONNECT = 5.0  # seconds after which a host that says nothing is taken to be away
+_RETRIES = 2  # of a chat: after about 0.5 and 1 second, or when the server says
+_QUOTED = 200  # characters of a server's own words that an error repeats
+
+# The headers that HTTP needs. The client adds what kind of machine this is, and what variables
+# meant for another service say.
+_HEADERS = {
+    *("accept", "accept-encoding", "connection", "content-length", "content-type"),
+    *("host", "user-agent"),
+}
+_MEANINGS = {
+    401: "refuses the key",
+    403: "refuses the key",
+    404: "does not know the model, or has no chat there",
+    429: "is overloaded, try again later",
+    503: "is overloaded or still loading, try again later",
+}
+_Line = asyncio.Queue[str | BaseException | None]  # pieces, and what ended them
+Writing = Callable[[Callable[[str], None]], Coroutine[Any, Any, None]]
+
+
+class RefusedError(ModelError):
+    """The server answers, but not with what it was asked for; `said` is its own reason."""
+
+    def __init__(self, message: str, status: int, said: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.said = said
+
+
+class Delta(NamedTuple):
+    """What one event adds to an answer. `ended`: the server says that nothing more comes."""
+
+    text: str
+    thought: str
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """The `address` that /models and /chat/completions are added to, and the key for it."""
+
+    address: str
+    key: str | None = field(default=None, repr=False)
+
+    def read(self, write: Writing, patience: float) -> Iterator[str]:
+        """Yield what the coroutine of `write` writes, in a thread, and "" while that is nothing.
+
+        Raises what it raises, and ModelError once it wrote nothing for `patience` seconds. Closing
+        the iterator cancels it wherever it is, which closes its connection.
+        """
+
+        def work(stopped: Callable[[], bool]) -> Generator[str, None, None]:
+            line: _Line = asyncio.Queue()
+            with asyncio.Runner() as runner:  # which cancels, when it is left, what goes on
+                writing = runner.get_loop().create_task(write(line.put_nowait))
+                writing.add_done_callback(lambda task: line.put_nowait(_end(task)))
+                while isinstance(piece := runner.run(self._next(line, patience, stopped)), str):
+                    yield piece
+            if piece is not None:
+                raise piece
+
+        return pump(work)
+
+    async def _next(
+        self, line: _Line, patience: float, stopped: Callable[[], bool]
+    ) -> str | BaseException | None:
+        """Return the next piece or the end; None, too, when nobody waits for it any more."""
+        last = monotonic() + patience
+        while not stopped():
+            try:
+                return await asyncio.wait_for(line.get(), _BEAT)
+            except TimeoutError:
+                if monotonic() > last:
+                    return ModelError(f"{self.address} was silent for {patience:.0f} seconds")
+        return None
+
+    async def models(self, emit: Callable[[str], None]) -> None:
+        """Write the list of models, as JSON. Raises ModelError, or its kind RefusedError."""
+        with self._translated():
+            async with self._client(retries=0) as client:
+                emit(await client.get("/models", cast_to=str))
+
+    async def chat(self, request: Mapping[str, Any], enough: Callable[[Delta], bool]) -> None:
+        """Hand on what each event of the answer to `request` (a JSON object) adds, until enough.
+
+        Raises ModelError, or its kind RefusedError, at any step.
+        """
+        from openai import APIConnectionError, AsyncStream
+
+        with self._translated():
+            async with self._client(_RETRIES) as client:
+                events = await client.post(
+                    "/chat/completions",
+                    body={**request, "stream": True},
+                    cast_to=object,
+                    stream=True,
+                    stream_cls=AsyncStream[object],
+                )
+                async with events:
+                    try:
+                        async for event in events:
+                            if enough(_delta(event)):
+                                break
+                    except APIConnectionError:
+                        raise ModelError(f"the connection to {self.address} broke off") from None
+
+    def _client(self, retries: int) -> "AsyncOpenAI":
+        from openai import AsyncOpenAI, DefaultAsyncHttpxClient, Timeout
+
+        timeout = Timeout(None, connect=_CONNECT)  # `read` watches over the rest
+        try:
+            transport = DefaultAsyncHttpxClient(
+                timeout=timeout,
+                trust_env=not is_this_machine(self.address),  # proxies
+                verify=self.address.lower().startswith("https:"),  # 0.1 s that http has no use for
+                follow_redirects=False,  # a question goes where the user said
+                event_hooks={"request": [self._seal]},
+            )
+        except (ImportError, ValueError) as error:  # one through SOCKS needs a package
+            raise ModelError(f"the proxy set for {self.address} cannot be used: {error}") from error
+        return AsyncOpenAI(
+            base_url=self.address,
+            api_key="set by _seal",
+            max_retries=retries,
+            timeout=timeout,
+            http_client=transport,
+        )
+
+    async def _seal(self, request: Any) -> None:
+        """Leave in an HTTP request the headers that it needs, and put our key to them."""
+        for name in set(request.headers) - _HEADERS:
+            del request.headers[name]
+        if self.key:
+            request.headers["authorization"] = f"Bearer {self.key}"
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Raise errors of the client as our own, without theirs: those hold the key."""
+        from openai import APIConnectionError, APIError, APIStatusError
+
+        try:
+            yield
+        except APIStatusError as error:
+            raise self._refusal(error) from None
+        except APIConnectionError as error:
+            why = self._quoted(str(error.__cause__))[:_QUOTED] or "the connection broke off"
+            message = f"no answer from {self.address}, is the server running? ({why})"
+            raise ModelError(message) from None
+        except APIError as error:
+            said = self._quoted(error.body)[:_QUOTED]
+            raise ModelError(f"{self.address} failed: {said}") from None
+        except (ValueError, RecursionError):
+            raise ModelError(f"{self.address} sent what cannot be read") from None
+
+    def _refusal(self, error: "APIStatusError") -> RefusedError:
+        status = error.status_code
+        elsewhere = error.response.headers.get("location") if status < 400 else None
+        said = self._quoted(elsewhere or error.body)
+        meaning = _MEANINGS.get(status, "failed" if status >= 500 else "refuses the request")
+        if elsewhere:
+            meaning = "points elsewhere, use that address"
+        if status in (401, 403) and self.key is None:
+            meaning = "wants a key"
+        told = f"{status}: {said[:_QUOTED]}" if said else f"{status}"
+        return RefusedError(f"{self.address} {meaning} ({told})", status, said)
+
+    def _quoted(self, body: object) -> str:
+        """Return a server's words on one line, without the key if it repeats that."""
+        if isinstance(body, dict):
+            body = body.get("message") or body.get("detail") or body
+        text = "" if body is None else str(body)
+        if text.startswith("<"):  # a page for people
+            return ""
+        line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+        return line.replace(self.key, "…") if self.key else line
+
+
+def _end(task: asyncio.Task[None]) -> BaseException | None:
+    return None if task.cancelled() else task.exception()
+
+
+def _delta(event: object) -> Delta:
+    """Read an event. What has not the form of one adds nothing, and so ends as no answer."""
+    choices = _member(event, "choices")
+    choice = choices[0] if isinstance(choices, list) and choices else None
+    delta = _member(choice, "delta")
+    thought = _member(delta, "reasoning_content") or _member(delta, "reasoning")
+    ended = bool(_member(choice, "finish_reason"))
+    return Delta(_text(_member(delta, "content")), _text(thought), ended)
+
+
+def _member(value: object, name: str) -> object:
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def _text(value: object) -> str:
+    return encodable(value) if isinstance(value, str) else ""
+
+
+def encodable(text: str) -> str:
+    """Return `text` with ? for halves of characters, which neither UTF-8 nor a database takes."""
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,121 @@
+"""Opposition: does a statement deny what its citation affirms, or say the opposite of it?
+
+A negation counts where it stands: with the next words of its clause, two of which cancel out.
+Words that have an opposite (增加, "north") are compared by side; where both are cited, by what
+stands next to them.
+"""
+
+from bisect import bisect_left
+
+import numpy as np
+
+from embeddings.meanings import Floats
+from qa.chat.comparison import Comparison
+from qa.chat.facts import Facts, word_at
+from qa.chat.polarity import Signed
+from qa.spans import Span
+
+_SAME = 0.75  # likeness from which two words speak of the same thing
+_NEAR = 0.5  # and from which of something like it
+_TARGETS = 2  # words that a negation reaches
+# How much better the other of two places must fit.
+_RATIO, _MARGIN = 1.15, 0.1
+
+
+def denied(compared: Comparison) -> bool:
+    """Tell whether the statement or its citation negates what the other does not."""
+    return _unbacked(compared.stated, compared.held, compared.likeness) or _dropped(compared)
+
+
+def _clause(facts: Facts, at: int) -> int:
+    return bisect_left(facts.breaks, at)
+
+
+def _words_in(facts: Facts, clauses: set[int]) -> list[int]:
+    return [n for n, span in enumerate(facts.spans) if _clause(facts, span.start) in clauses]
+
+
+def _targets(facts: Facts, negation: Span) -> list[int]:
+    """Return the words that a negation is about: the next of its clause, else those before."""
+    own = _words_in(facts, {_clause(facts, negation.start)})
+    after = [n for n in own if facts.spans[n].end > negation.start]
+    return after[:_TARGETS] or own[-_TARGETS:]
+
+
+def _odd(facts: Facts) -> set[int]:
+    """Return the clauses that negate an odd number of times."""
+    clauses = [_clause(facts, negation.start) for negation in facts.negations]
+    return {clause for clause in clauses if clauses.count(clause) % 2}
+
+
+def _unbacked(stated: Facts, held: Facts, likeness: Floats) -> bool:
+    """Tell whether a clause of the statement negates, and nothing like it is negated in `held`."""
+    denials = _odd(held)
+    backed = _words_in(held, denials)
+    least = _NEAR if stated.chinese == held.chinese else 0.0
+    for clause in _odd(stated):
+        own = _words_in(stated, {clause})
+        if _turns_round(stated, clause, held):
+            continue
+        if not denials or (own and likeness[np.ix_(own, backed)].max(initial=0) < least):
+            return True
+    return False
+
+
+def _turns_round(stated: Facts, clause: int, held: Facts) -> bool:
+    """Tell whether a clause denies a word of which `held` affirms the opposite: 不收费 for 免费."""
+    denied = (w for w in stated.signed if _clause(stated, w.span.start) == clause)
+    return any(
+        word.pair == other.pair and word.side != other.side
+        for word in denied
+        for other in held.signed
+        if any(n.end == word.span.start for n in stated.negations)
+    )
+
+
+def _dropped(compared: Comparison) -> bool:
+    """Tell whether the statement affirms what is negated in what it cites."""
+    stated, held, likeness = compared.stated, compared.held, compared.likeness
+    here, there = _odd(stated), _odd(held)
+    odd = [_clause(held, span.start) in there for span in held.spans]
+    own = [_clause(stated, span.start) in here for span in stated.spans]
+    for target in {word for negation in held.negations for word in _targets(held, negation)}:
+        rows = [int(n) for n in np.flatnonzero(likeness[:, target] >= _SAME)]
+        for row in (row for row in rows if own[row] != odd[target]):
+            # The same may be affirmed elsewhere in what is cited; is it there that this is from?
+            rest = [n for n, o in enumerate(odd) if o == own[row] and likeness[row, n] >= _SAME]
+            span, places = stated.spans[row], [held.spans[n] for n in rest]
+            often = sum(own[other] == own[row] for other in rows) > len(rest)
+            fit = compared.fit(span, places) + _MARGIN
+            if often or compared.fit(span, [held.spans[target]]) > fit:
+                return True
+    return False
+
+
+def opposite(compared: Comparison) -> str:
+    """Return the first word of the statement of which its citation says the opposite, or ""."""
+    stated, held = compared.stated, compared.held
+    for word in stated.signed:
+        own, rivals = sides_of(held, word)
+        if any(negation.end == word.span.start for negation in stated.negations):
+            own, rivals = rivals, own  # 不收费 is 免费
+        both = any(o.pair == word.pair and o.side != word.side for o in stated.signed)
+        if not rivals or (both and not own):
+            continue
+        span = around(stated, word.span)
+        if not own or compared.fit(span, rivals) > compared.fit(span, own) * _RATIO + _MARGIN:
+            return word.text
+    return ""
+
+
+def sides_of(facts: Facts, word: Signed) -> tuple[list[Span], list[Span]]:
+    """Return where `facts` has words of the same side of a pair of opposites, and of the other."""
+    pair = [other for other in facts.signed if other.pair == word.pair]
+    own = [around(facts, other.span) for other in pair if other.side == word.side]
+    return own, [around(facts, other.span) for other in pair if other.side != word.side]
+
+
+def around(facts: Facts, place: Span) -> Span:
+    """Return where the whole word around `place` stands."""
+    nth = word_at(facts, place)
+    return place if nth is None else facts.spans[nth]

@@ -1,0 +1,83 @@
+"""Visitors: the window as people start it, and a person before it in a real browser."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+IN_A_BROWSER = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="chromium is not installed"),
+]
+ROOT = Path(__file__).parents[1]
+FLAGS = [
+    "--no-sandbox",
+    "--headless",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+sync_api.expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
+
+
+@contextmanager
+def served(*command: str) -> Iterator[str]:
+    """Run a command that serves the window, and give the address that it prints."""
+    with subprocess.Popen(
+        [sys.executable, *command], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        said = re.search(r"http://\S+", process.stdout.readline())
+        try:
+            assert said, "the window did not start"
+            yield said[0]
+        finally:
+            process.terminate()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["sync_api.Browser"]:
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+class Visitor:
+    """A person at the window: asks, clicks, and remembers what the browser tried to load."""
+
+    def __init__(self, browser: "sync_api.Browser", address: str, width: int = 1280) -> None:
+        self.context = browser.new_context(viewport={"width": width, "height": 800})
+        self.page = self.context.new_page()
+        self.requests: list[str] = []
+        self.surprises: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.surprises.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.surprises.append(dialog.message))
+        self.page.goto(address)
+        self.page.locator(".greeting").wait_for()
+        self.asked = 0
+
+    def ask(self, question: str) -> "sync_api.Locator":
+        """Return the finished turn of a question that is typed and sent by the Enter key."""
+        self.page.locator("#question textarea").fill(question)
+        self.page.keyboard.press("Enter")
+        self.asked += 1
+        turn = self.page.locator(f"#turn-{self.asked}")
+        turn.locator(".colophon").wait_for()
+        return turn
+
+    def panel(self) -> "sync_api.Locator":
+        return self.page.locator("#sources .panel")
