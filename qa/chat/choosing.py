@@ -1,4 +1,4 @@
-"""Choosing: what was asked for on the command line or in the environment → an answerer.
+"""Choosing: what was asked for on the command line or in the environment → what answers.
 
 A server comes before a model on disk; `auto`, the default, takes the best model that is on disk
 and suits this machine; without any, the built-in reader answers. Nothing is downloaded.
@@ -6,6 +6,7 @@ and suits this machine; without any, the built-in reader answers. Nothing is dow
 
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from urllib.parse import urlsplit
 
 from qa import settings
@@ -24,6 +25,8 @@ AUTO, BUILT_IN = "auto", "built-in"
 
 # A server counts tokens from above and reads fast: room for the same sentences, and some more.
 _SERVER_SHEET = 2000
+# Seconds after which a server that was away is looked for again: a look may itself take some.
+_PAUSE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ class Server:
         self._key = checked_key(settings.server_key(key_file))
         self._opened: ChatModel | None = None
         self._away = ""
+        self._next_look = 0.0
 
     @property
     def name(self) -> str:
@@ -101,10 +105,12 @@ class Server:
     def model(self) -> ChatModel:
         """Return the model of the server. Raises ModelError when it is away."""
         if self._opened is None:
+            if self._away and monotonic() < self._next_look:
+                raise ModelError(self._away)
             try:
                 self._opened = open_server(self._url, self._model, self._key)
             except ModelError as error:
-                self._away = str(error)
+                self._away, self._next_look = str(error), monotonic() + _PAUSE
                 raise
             self._away = ""
         return self._opened
