@@ -79,7 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         admits = gatekeeper(read_passwords(asked.auth)) if asked.auth else None
         port = free_port(asked.host, asked.port)
         offline()  # before any heavy package is imported
-        with Library.open(library_folder(asked.library), encoder_name()) as library:
+        folder = library_folder(asked.library)
+        with Library.open(folder, encoder_name(), background=True) as library:
             models = models_for(wished(asked))
             fill(library)
             desk = Desk(library, examples_for(library.articles()), models)

@@ -172,8 +172,9 @@ def test_how_far_it_is_can_be_seen(folder: Path) -> None:
     seen = []
     with begun(folder, "new", loading(new)) as library:
         new.open.set()
-        wait_for(lambda: seen.append(library.change) or library.change is None)
-    embedding = [change for change in seen if change and change.what == "embedding"]
+        while change := library.change:
+            seen.append(change)
+    embedding = [change for change in seen if change.what == "embedding"]
     assert all(0 <= change.done <= change.total == 30 for change in embedding)
     assert [change.done for change in embedding] == sorted(change.done for change in embedding)
 

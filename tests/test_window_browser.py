@@ -37,6 +37,9 @@ class SlowDesk(Desk):
     def masthead(self):
         return "<h1>slow</h1>"
 
+    def status(self):
+        return ""
+
     def answers(self, question, before):
         now = before.asked(question)
         yield now

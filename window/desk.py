@@ -49,7 +49,9 @@ class Desk:
 
     def status(self) -> str:
         """Return one line on what is not ready yet; "" when everything is."""
-        return self.models.answerer.status
+        change = self.library.change
+        moving = (change.problem or f"{change.what} {change.done}/{change.total}") if change else ""
+        return " · ".join(filter(None, (self.models.answerer.status, moving)))
 
     def warm_up(self) -> None:
         """Ask a question and a follow-up, so that the first visitor does not wait for loading."""

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from huggingface_hub.errors import StrictDataclassError
 from safetensors import SafetensorError
 
+from embeddings.loading import LOADING
 from qa.chat.attention_memory import Roomy
 from qa.chat.quantized import is_exact, quantize
 from qa.errors import ModelError
@@ -231,9 +232,10 @@ def load_tokenizer(folder: Path) -> Any:
 
 def _loaded(kind: Any, folder: Path, **options: Any) -> Any:
     try:
-        return kind.from_pretrained(
-            str(folder), local_files_only=True, trust_remote_code=False, **options
-        )
+        with LOADING:
+            return kind.from_pretrained(
+                str(folder), local_files_only=True, trust_remote_code=False, **options
+            )
     except _UNLOADABLE as error:
         raise ModelError(f"{folder} holds no whole model, get it anew: {_line(error)}") from error
 
