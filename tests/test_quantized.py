@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from qa.chat.quantized import Int8Product, is_exact
+from qa.chat.quantized import Int8Product, is_exact, quantize
+from qa.progress import silent
 
 pytestmark = pytest.mark.skipif(not is_exact(torch), reason="no exact int8 on this processor")
 
@@ -73,3 +74,57 @@ def test_nothing_times_anything_is_nothing() -> None:
 def test_the_largest_sums_are_exact() -> None:
     found = product(torch.ones(2, 4096))(torch.full((1, 4096), -7.0))
     assert torch.allclose(found, torch.full((1, 2), -7.0 * 4096))
+
+
+class Block(torch.nn.Module):
+    """What is quantised: words, layers side by side, one behind them, and a norm."""
+
+    def __init__(self, bias: bool) -> None:
+        super().__init__()
+        self.words = torch.nn.Embedding(50, 16)
+        self.q_proj = torch.nn.Linear(16, 16, bias=bias)
+        self.k_proj = torch.nn.Linear(16, 16, bias=bias)
+        self.v_proj = torch.nn.Linear(16, 16, bias=bias)
+        self.o_proj = torch.nn.Linear(16, 16, bias=bias)
+        self.gate_proj = torch.nn.Linear(16, 24)
+        self.up_proj = torch.nn.Linear(16, 24, bias=bias)
+        self.norm = torch.nn.LayerNorm(16)
+
+    def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+        x = self.norm(self.words(tokens))
+        mixed = self.o_proj(self.q_proj(x) * self.k_proj(x) + self.v_proj(x))
+        made: torch.Tensor = self.gate_proj(mixed) * self.up_proj(mixed)
+        return made
+
+
+@pytest.mark.parametrize("bias", [True, False])
+@torch.inference_mode()
+def test_a_quantised_model_gives_nearly_what_it_gave_and_takes_less_memory(bias: bool) -> None:
+    torch.manual_seed(6)
+    block = Block(bias)
+    tokens = torch.arange(12).view(2, 6)
+    right = [block(each) for each in (tokens, tokens + 20)]
+    quantize(block, torch, silent)
+    for each, was in zip((tokens, tokens + 20), right, strict=True):
+        assert relative(block(each), was) < 0.05
+    kept = {name for name, weight in block.named_parameters() if weight is not None}
+    assert kept == {"words.weight", "norm.weight", "norm.bias"}
+
+
+@torch.inference_mode()
+def test_what_was_made_for_one_prompt_is_not_given_to_the_next() -> None:
+    torch.manual_seed(7)
+    block = Block(bias=True)
+    quantize(block, torch, silent)
+    x, other = torch.randn(1, 16), torch.randn(1, 16)
+    right = block.k_proj(x)
+    block.q_proj(other)  # and then the program was stopped
+    assert torch.equal(block.k_proj(x), right)
+
+
+@torch.inference_mode()
+def test_words_in_bf16_stay_so_and_come_out_in_float32() -> None:
+    block = Block(bias=False).bfloat16()
+    quantize(block, torch, silent)
+    assert block.words.weight.dtype == torch.bfloat16
+    assert block(torch.arange(3)).dtype == torch.float32

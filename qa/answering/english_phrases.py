@@ -29,6 +29,7 @@ _PREPOSITION = _set(
     into through since until against as than per via
     """
 )
+# Words that are in no phrase.
 _LIMIT = _set(
     """
     who whom whose what when where which why how and or but that if because not so also then
@@ -36,6 +37,7 @@ _LIMIT = _set(
     """
 )
 _DETERMINER = _set("the a an this that these those its his her their our my your")
+# Words that no phrase ends with.
 _NO_HEAD = _set(
     """
     new old first second third fourth last next big large small main total whole other same
@@ -70,8 +72,6 @@ _VERBS = _set(
     vote want went win won write written wrote
     """
 )
-
-
 _STATES = _set("free available ready safe famous important possible true full empty")
 _JOINS_NAMES = _set("in at near for on from")
 _NAME = re.compile("[A-Z㐀-鿿]")

@@ -113,7 +113,7 @@ def _end(text: str, start: int, given: int, everywhere: str) -> int:
     """Return where a name ends whose given name begins at `given`, by words or else by usage."""
     words = {word.span.start: word for word in words_of(text)}
     ends = (word.span.end for word in words.values() if word.span.end > given)
-    end = next((end for end in ends if end <= given + _GIVEN), given + 1)
+    end = next((end for end in ends if end <= given + _GIVEN), min(given + 1, len(text)))
     if _PLACE.match(text, end) or not _HAN.fullmatch(text, start, end):
         return start
     single = words.get(end)

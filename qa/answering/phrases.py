@@ -22,16 +22,16 @@ _NAMES = ("nr", "ns", "nt")
 _NUMBERED = re.compile(r"\d+|号|[０-９]+|第.+|[一二三四五六七八九十]+")
 # Titles and the like that jieba may take for verbs and adverbs (站长, 二期).
 _TITLED = re.compile(rf".?(?:{ROLE})|[一二三四五六七八九十两]期")
+# Taken for nouns: a verb before its object, 每 and its noun, and a piece of a word with 是.
+_NO_NOUN = re.compile("[用设建修占花含达需]|每.*|.+是")
 _RARE = 1000  # an adverb that occurs less often among 60 million words is none
-_MEASURES = ("q", "m", "n", "zg")
+_MEASURES = ("q", "m", "n", "zg")  # the parts of speech that measure words are taken for
 _AND = frozenset("与和及、")
 _WITHIN = frozenset(("上", "中", "内", "外", "后", "前", "时", "期间"))  # end a phrase
 _DONE = frozenset("了过着")  # stand behind verbs only
 _AT = frozenset(("在", "于", "从", "对", "给", "为", "向", "按", "据"))
 # What stands between a phrase and the word that asks for its value (面积是多少, 校长叫什么), and what
 # may come behind that word.
-# Taken for nouns: what rules the one behind it, 每 and the like, and a piece of one with 是.
-_NO_NOUN = re.compile("[用设建修占花含达需]|每.*|.+是")
 _LINK = frozenset(("是", "为", "有", "叫", "达", "约", "共", "总共", "一共", "的", "达到"))
 _TAIL = re.compile(
     rf"(?:名字|年纪|职务|身份|岁数|[{MEASURES}个名位元块钱人公里平方亩天岁度%％])*[？?]?$"

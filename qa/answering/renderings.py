@@ -17,6 +17,7 @@ from qa.answering.sought import Sought, share
 
 # The share of a topic's words that a phrase of the answer must translate to stand for it.
 _TRANSLATED = 0.5
+_LONGEST = 8  # words
 _HAN = re.compile("[㐀-鿿]")
 _CAPITALS = re.compile(r"(?:\bthe )?[A-Z][\w'’-]*(?: [A-Z0-9][\w'’-]*)*")
 _DEFINITE = re.compile(r"(?=\b(the [\w'’-]+)((?: [\w'’-]+)?)((?: [\w'’-]+)?))")
@@ -60,12 +61,12 @@ def same_thing(topic: str, language: Language, answer: str) -> str:
 
 
 def _chinese_runs(text: str) -> list[str]:
-    """Return all runs of whole words that begin and end with a noun, inside one phrase each."""
+    """Return the runs of a few whole words that end with a noun, inside one phrase each."""
     return [
         text[first.span.start : last.span.end]
         for phrase in phrases(text)
         for nth, first in enumerate(phrase.words)
-        for last in phrase.words[nth:]
+        for last in phrase.words[nth : nth + _LONGEST]
         if last.is_noun and first.text not in "的与和及、"
     ]
 

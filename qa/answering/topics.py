@@ -18,6 +18,7 @@ from qa.spans import Span
 
 # Scale in characters over which a name's nearness to the question's words fades.
 _NEAR = 12.0
+_LONGEST = 80  # characters of a topic: more is no name
 _ASIDE = ("in", "at", "on", "near", "from", "by", "during", "after", "before")
 _OPEN = re.compile(r"(?:his|her|its|their|our|my|your|this|that|these|those)\b", re.I)
 VALUE_ASKED = re.compile(r"(?:who|what|how much|how many)\W+(?:is|are|was|were)\b", re.I)
@@ -78,6 +79,8 @@ def thing(before: Before, language: Language, or_person: bool = False, plural: b
     With `or_person` it may be a person; with `plural` one of several is preferred in English.
     """
     found = _own_thing(before, or_person)
+    if len(found) > _LONGEST:
+        return ""
     if plural and language_of(before.question) == "en":
         found = _several(before.question, found)
     if not found or (language == "zh") == bool(_HAN.search(found)):
@@ -131,7 +134,7 @@ def part_called(noun: str, topic: str) -> str:
 def chinese_topic(question: str, elsewhere: str = "", or_person: bool = True) -> str:
     """Return the phrase that a Chinese question is about; "" if it has none."""
     named = people(question, elsewhere)
-    found: list[tuple[int, Span]] = []
+    found: list[tuple[int, Span]] = []  # how much speaks against a phrase, and its place
     for phrase in phrases(question):
         place = _without_value(phrase, named)
         only_value = phrase.valued and len(phrase.words) == 1 and not phrase.words[0].names

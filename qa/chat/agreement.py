@@ -1,31 +1,23 @@
-"""Agreement: the numbers and moments of a statement ↔ those of the sentences that it cites.
+"""Agreement: the numbers of a statement ↔ those of the sentences that it cites.
 
 Every one that is stated must be held, in whatever way it is written. Knows nothing of what is
-counted or dated: see binding.py.
+counted: see binding.py.
 """
 
 import re
-from collections.abc import Iterator
 from fractions import Fraction
 
 from qa.chat.facts import Facts
-from qa.chat.moments import Moment
 from qa.chat.numbers import Quantity
 
 _LABELLED = frozenset("号届级期版线路年季")  # behind a number that names rather than counts
 _EACH = re.compile(r"每|\b(?:per|each|every|a|an)\b", re.I)
 _SCALED = re.compile(r"(\d+(?:\.\d+)?)\s?(?:[万亿]|million|billion)", re.I)
+_CAPITAL = re.compile(r"(?:\b[A-Z][a-z]+|\b[Nn]o\.|#)\s?$")
+_THINGS = {"people", "households"}  # what may be counted by other words too
 _ROUGHLY = Fraction(1, 20)  # how far a rough figure may be from the exact one
-_DAYPARTS = tuple(
-    re.compile(pattern, re.I)
-    for pattern in (
-        r"凌晨|dawn|early",
-        r"[早晨]|上午|morning",
-        r"午|noon",
-        r"午|傍|afternoon|evening",
-        r"[晚夜]|night|evening",
-    )
-)
+# What may stand behind "the 15th" where it is a day.
+_ALONE = re.compile(r"\s?(?:$|[,.;:!?)]|(?:of|at|in|and|to|when)\b)")
 _YEARS = range(1500, 2100)
 
 
@@ -34,16 +26,22 @@ def unheld_quantity(stated: Facts, held: Facts, context: Facts) -> Quantity | No
 
     The context may hold what only names (第十二次会议), no other number.
     """
-    named = [q for q in context.quantities if q.ordinal or _label(context.text, q)]
+    named = [q for q in context.quantities if _names(context, q)]
     for quantity in stated.quantities:
-        if _is_article(quantity, held) or _as_moment(quantity, held):
+        if _is_article(quantity, held) or _as_moment(stated, quantity, held):
             continue
         if any(same_quantity(stated, quantity, held, other) for other in held.quantities):
             continue
-        names = not quantity.dimension
+        names = _names(stated, quantity)
         if not any(names and same_quantity(stated, quantity, context, o) for o in named):
             return quantity
     return _stated_twice(stated, held)
+
+
+def _names(facts: Facts, quantity: Quantity) -> bool:
+    """Tell whether a number names a thing: 第十二次, 3号线, "Line 3"."""
+    before = _CAPITAL.search(facts.text, 0, quantity.span.start)
+    return quantity.ordinal or bool(before or _label(facts.text, quantity))
 
 
 def _stated_twice(stated: Facts, held: Facts) -> Quantity | None:
@@ -67,15 +65,13 @@ def _is_article(quantity: Quantity, held: Facts) -> bool:
 def same_quantity(stated: Facts, one: Quantity, held: Facts, other: Quantity) -> bool:
     """Tell whether `held` says with `other` what `stated` says with `one`."""
     if one.dimension != other.dimension and (
-        (one.dimension and other.dimension) or "share" in (one.dimension, other.dimension)
+        (one.dimension and other.dimension)
+        or "share" in (one.dimension, other.dimension)
+        or ((one.counted or other.counted) and not {one.dimension, other.dimension} & _THINGS)
     ):
         return False
-    if stated.chinese == held.chinese:
-        labels = _label(stated.text, one), _label(held.text, other)
-        if one.ordinal != other.ordinal and not labels[one.ordinal]:
-            return False
-        if labels[0] and labels[0] != labels[1] and (labels[1] or other.text[0] != "第"):
-            return False
+    if not _counts_alike(stated, one, held, other) or _is_mere_article(one, other):
+        return False
     if one.several or other.several:
         return _several(one, other)
     equal = one.number == other.number and not (one.dimension and other.dimension)
@@ -84,12 +80,27 @@ def same_quantity(stated: Facts, one: Quantity, held: Facts, other: Quantity) ->
     return _rounded(one, other)
 
 
+def _counts_alike(stated: Facts, one: Quantity, held: Facts, other: Quantity) -> bool:
+    """Tell whether both name a place or thing (第三, 3号) or both count, as far as can be told."""
+    if stated.chinese != held.chinese:
+        return one.ordinal == other.ordinal or not (other if one.ordinal else one).dimension
+    label, there = _label(stated.text, one), _label(held.text, other)
+    if one.ordinal != other.ordinal and not (there if one.ordinal else label):
+        return False
+    if label and there:
+        return label == there
+    return one.ordinal if there else not label or other.text[0] == "第"
+
+
+def _is_mere_article(one: Quantity, other: Quantity) -> bool:
+    """Tell whether a one in digits could only be borne out by a 一 that counts something else."""
+    return other.weak and not one.weak and one.text[0] == "1" and one.text[-1] != other.text[-1]
+
+
 def _label(text: str, quantity: Quantity) -> str:
     """Return the character behind a number that tells that it names rather than counts, or ""."""
-    if quantity.dimension:
-        return ""
-    behind = text[quantity.span.end - 1 : quantity.span.end + 1]
-    return next((character for character in behind if character in _LABELLED), "")
+    behind = text[quantity.span.end : quantity.span.end + 1]
+    return behind if behind in _LABELLED and not (quantity.dimension or quantity.counted) else ""
 
 
 def _bounds_agree(one: Quantity, other: Quantity) -> bool:
@@ -134,91 +145,12 @@ def _digits(number: Fraction) -> int:
     return len(str(round(abs(number) * 10**10)).strip("0"))
 
 
-def _as_moment(quantity: Quantity, held: Facts) -> bool:
+def _as_moment(stated: Facts, quantity: Quantity, held: Facts) -> bool:
     """Tell whether a number is held as a moment: 15天 or "the 15th" as 15日, 2022 as 2022年."""
     if quantity.ordinal:
         days = [m.value[-1] for m in held.moments if m.kind in ("date", "day")]
-        return quantity.number in days and quantity.text[0] != "第"
+        return quantity.number in days and bool(_ALONE.match(stated.text, quantity.span.end))
     if quantity.dimension == "days":
         return any(m.kind == "date" and m.value[0] == quantity.number for m in held.moments)
     year = not quantity.dimension and quantity.number in _YEARS
     return year and any(m.kind == "year" and m.value[0] == quantity.number for m in held.moments)
-
-
-def unheld_moment(stated: Facts, held: Facts, context: Facts) -> Moment | None:
-    """Return the first moment of `stated` that neither `held` nor the context has, or None."""
-    days = [m for m in stated.moments if m.kind == "day"]
-    own = {m.value for m in held.moments if m.kind == "day"}
-    # The day of the article is no day of the event where the sentence itself tells that.
-    of_context = () if own and not any(m.value in own for m in days) else context.moments
-    every = (*held.moments, *of_context)
-    for moment in stated.moments:
-        others = every if moment.kind in ("day", "date", "month", "year") else held.moments
-        if not any(held_moment(moment, other) for other in others) and not (
-            _resolved(moment, held, context)
-            or _as_quantity(moment, held)
-            or _in_other_words(moment, held)
-        ):
-            return moment
-    return _named_twice(stated, held)
-
-
-def _named_twice(stated: Facts, held: Facts) -> Moment | None:
-    """Return a month that is stated more often than it is held (1月至1月 for 1月至4月), or None."""
-    months = [m for m in stated.moments if m.kind == "month"]
-    for month in months:
-        often = sum(m.value == month.value for m in months)
-        if often > 1 and often > sum(held_moment(month, m) for m in held.moments) > 0:
-            return month
-    return None
-
-
-def _in_other_words(moment: Moment, held: Facts) -> bool:
-    """Tell whether a part of the day stands inside a word (夜市, "weekend nights")."""
-    return moment.kind == "daypart" and bool(_DAYPARTS[moment.value[0]].search(held.text))
-
-
-def held_moment(one: Moment, other: Moment) -> bool:
-    """Tell whether `other` says all that `one` says: a day says its month too."""
-    if one.kind == other.kind == "time":
-        return one.value[0] == other.value[0] and (
-            one.value[1] == other.value[1] or -1 in (one.value[1], other.value[1])
-        )
-    if one.kind == other.kind == "third":
-        return one.value[0] == other.value[0] and (one.value[1] in (0, other.value[1]))
-    if one.kind == other.kind:
-        return one.value == other.value
-    if other.kind == "day":
-        return (one.kind, one.value) in (("month", other.value[:1]), ("date", other.value[1:]))
-    if one.kind == "daypart" and other.kind == "time":
-        return one.value[0] in _dayparts(other)
-    return one.kind == "day" and other.kind == "date" and one.value[1:] == other.value
-
-
-def _dayparts(time: Moment) -> Iterator[int]:
-    hour = time.value[0] // 60
-    if time.value[1] != 0:
-        yield from (2, 3) if hour < 2 else (3, 4) if hour in (5, 6) else (3,) if hour < 5 else (4,)
-    if time.value[1] != 1:
-        yield from (0, 4) if hour < 5 else (0, 1) if hour < 7 else (1, 2) if hour == 11 else (1,)
-
-
-def _resolved(moment: Moment, held: Facts, context: Facts) -> bool:
-    """Tell whether a year is what 去年 and the like mean in the context, or the other way round."""
-    now = [m.value[0] for m in context.moments if m.kind == "year"]
-    if moment.kind == "year":
-        ago = [m.value[1] for m in held.moments if m.kind == "ago" and m.value[0] == 0]
-        return any(moment.value[0] == year + years for year in now for years in ago)
-    if moment.kind == "ago" and moment.value[0] == 0:
-        years = [m.value[0] for m in held.moments if m.kind == "year"]
-        other = any(m.kind == "ago" and m.value[0] == 0 for m in held.moments)
-        if moment.value == (0, 0) and not years and not other:
-            return True  # a paper tells of this year where it says no other
-        return any(year == this + moment.value[1] for year in years for this in now)
-    return False
-
-
-def _as_quantity(moment: Moment, held: Facts) -> bool:
-    """Tell whether a day or year is held as a bare number: 15日 as 15天, 2022年 as "2022"."""
-    wanted = {"date": "days", "year": ""}.get(moment.kind)
-    return any(q.dimension == wanted and q.number == moment.value[0] for q in held.quantities)

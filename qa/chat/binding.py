@@ -8,11 +8,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from qa.chat.agreement import held_moment, same_quantity
+from qa.chat.agreement import same_quantity
 from qa.chat.comparison import Comparison, Side
+from qa.chat.dating import held_moment
 from qa.chat.facts import Facts
 from qa.chat.numbers import Quantity
-from qa.chat.opposition import around, sides_of
+from qa.chat.opposition import around, is_turned, sides_of
 from qa.chat.people import named, people
 from qa.spans import Span
 
@@ -52,7 +53,7 @@ class _Anchor:
 def misplaced(compared: Comparison) -> str:
     """Return the first number, date or name that is cited, but of something else, or ""."""
     stated, held = compared.stated, compared.held
-    facts = (*_quantities(stated, held), *_moments(stated, held), *_sided(stated, held))
+    facts = (*_quantities(stated, held), *_moments(stated, held), *_sided(compared))
     anchors = [*facts, *_people(stated, held)]
     if turned := _turned(facts, compared) or _under_another(stated, held):
         return turned
@@ -170,28 +171,30 @@ def _moments(stated: Facts, held: Facts) -> Iterator[_Anchor]:
             yield _Anchor(moment.text, moment.span, own, [o for o in same if o not in own])
 
 
-def _sided(stated: Facts, held: Facts) -> Iterator[_Anchor]:
-    for word in stated.signed:
-        own, rivals = sides_of(held, word)
-        if own:
-            yield _Anchor(word.text, around(stated, word.span), own, rivals)
+def _sided(compared: Comparison) -> Iterator[_Anchor]:
+    for word in compared.stated.signed:
+        own, rivals = sides_of(compared.held, word)
+        if own and not is_turned(compared, word):
+            yield _Anchor(word.text, around(compared.stated, word.span), own, rivals)
 
 
 def _people(stated: Facts, held: Facts) -> Iterator[_Anchor]:
     every = [span for span in people(held) if not _BYLINE.search(held.text[: span.start])]
     for span, own in named(stated, held):
         rivals = [other for other in every if not _among([other], own)]
-        fellows = [o for o in rivals if any(_together(held, o, name) for name in own)]
+        fellows = [o for o in rivals if any(_together(held, every, o, name) for name in own)]
         sides: tuple[Side, ...] = ("before", "after") if stated.chinese else ("after",)
         if _IS.match(stated.text, span.end):
             rivals = []  # what somebody is, roles.py looks at
         yield _Anchor(span.of(stated.text), span, own, rivals, sides, tuple(fellows))
 
 
-def _together(held: Facts, one: Span, other: Span) -> bool:
-    """Tell whether two names stand in one list, with no more than titles between them."""
+def _together(held: Facts, every: Iterable[Span], one: Span, other: Span) -> bool:
+    """Tell whether two names stand in one list, with no more than titles and names between them."""
     first, last = sorted((one, other))
     between = held.text[first.end : last.start]
+    for name in every:
+        between = between.replace(name.of(held.text), "")
     parts = _LISTED.split(between)
     titles = all(not part or (len(part) <= _TITLE and part[-1] in _TITLE_ENDS) for part in parts)
     return first.end > last.start or (titles and not parts[0])

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.meanings import Floats
-from qa.chat.agreement import held_moment, same_quantity
+from qa.chat.agreement import same_quantity
+from qa.chat.dating import held_moment
 from qa.chat.facts import Facts
 from qa.chat.moments import Moment
 from qa.chat.numbers import Quantity

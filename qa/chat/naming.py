@@ -13,10 +13,11 @@ from embeddings.glosses import parsed, table
 from embeddings.names import NameReader, readings
 from embeddings.segmentation import frequency, tagged_words
 from embeddings.tokens import STOP_WORDS, tokens
-from qa.chat.facts import Facts
+from qa.chat.facts import Facts, word_at
 from qa.chat.likeness import translations
 from qa.chat.people import CAPITALS, INNER, SURNAMES, letters, people, reader
 from qa.chat.plain import HAN
+from qa.spans import Span
 
 _QUOTED = re.compile(
     r"《([^《》]{1,80})》|“([^“”]{1,400})”|「([^「」]{1,400})」|\"([^\"]{2,400})\""
@@ -26,7 +27,7 @@ _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]")
 _WORD = re.compile(r"[a-z0-9][a-z0-9'-]*")
 _HAN_RUN = re.compile(rf"{HAN.pattern}+")
 _NAMING = ("nr", "ns", "nt", "nz")  # jieba's tags of names
-_PLACE = re.compile(rf"(?=({HAN.pattern}{{2}}[村镇乡街路区县市州省]))")
+_PLACE = re.compile(rf"(?=({HAN.pattern}{{2}}[村镇乡街区县市州省]))")
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "sir"})
 # What Chinese papers write out.
 _ABBREVIATED = {"GDP": "生产总值", "CPI": "消费价格", "AI": "人工智能", "CPC": "党", "R&D": "研发"}
@@ -112,9 +113,16 @@ def _new_places(stated: Facts, text: str) -> Iterator[str]:
     """Yield what ends like the name of a place and is partly new (铁岗区)."""
     for match in _PLACE.finditer(stated.text):
         name, end = match[1], match.end(1)
-        inside = {name[-2:], stated.text[end - 1 : end + 1]}  # 小区, 村民
-        new = any(character not in text for character in name[:-1])
-        if new and name not in text and not inside & table("chinese").keys():
+        known = {name[:2], name[1:]}
+        words = {name[1:], stated.text[end - 1 : end + 1]}  # 小区, 村民
+        covered = all(
+            word_at(stated, Span(at, at + 1)) is not None for at in range(end - 3, end - 1)
+        )
+        if (
+            covered
+            and not any(part in text for part in known)
+            and not words & table("chinese").keys()
+        ):
             yield name
 
 

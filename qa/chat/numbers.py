@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from qa.chat.numerals import DIGITS, NUMERAL, counts_nothing, is_place, is_share, value
+from qa.chat.numerals import DIGITS, NUMERAL, NUMERALS, counts_nothing, is_place, is_share, value
+from qa.chat.plain import HAN
 from qa.chat.units import Bound, Unit, bound_at, unit_at
 from qa.spans import Span
 
@@ -40,6 +41,15 @@ class Quantity:
     text: str
     span: Span
 
+    @property
+    def counted(self) -> bool:
+        """Whether a word behind it tells that it counts things (41个), so that it measures none."""
+        return (
+            not self.dimension
+            and HAN.match(self.text[-1]) is not None
+            and self.text[-1] not in NUMERALS
+        )
+
 
 def quantities(text: str, taken: Sequence[Span] = ()) -> tuple[Quantity, ...]:
     """Return the quantities in plain `text`, in order, outside of the places `taken`."""
@@ -67,9 +77,9 @@ def _in_range(low: Quantity, high: Quantity) -> Quantity:
 def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     number, (start, end) = value(match), match.span()
     if text[end : end + 2] == "个半" and unit_at(text, end + 2, end + 2).dimension:
-        number, end = (number or 0) + Fraction(1, 2), end + 2  # 一个半小时
+        number, end = number + Fraction(1, 2), end + 2  # 一个半小时
     unit = _unit(text, match, end)
-    if number is None or (unit.dimension in ("", "people") and counts_nothing(text, match)):
+    if unit.dimension in ("", "people") and counts_nothing(text, match):
         return None
     minus = unit.dimension == "degrees" and _MINUS.search(text, max(0, start - 2), start)
     if minus or _BELOW_ZERO.search(text, max(0, start - 6), start):

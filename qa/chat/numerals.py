@@ -11,7 +11,7 @@ from embeddings.glosses import table
 
 DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
-_HAN = "〇零一二三四五六七八九两十百千万亿"
+NUMERALS = "〇零一二三四五六七八九两十百千万亿"
 _ONES = (
     "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
     "|fifteen|sixteen|seventeen|eighteen|nineteen"
@@ -32,7 +32,9 @@ _TIMES = {"twice": 2, "double": 2, "doubled": 2, "triple": 3, "tripled": 3}
 
 # Digits are read in stretches of at most forty: no number of a newspaper is longer.
 _ARABIC = r"\d{1,3}(?:,\d{3}){1,12}(?:\.\d{1,40})?(?!\d|,\d)|\d{1,40}(?:\.\d{1,40})?"
-_HAN_NUMBER = rf"[{_HAN}]{{1,40}}(?:点[〇零一二三四五六七八九]{{1,40}})?(?:[余多几][万亿]{{1,2}})?"
+_HAN_NUMBER = (
+    rf"[{NUMERALS}]{{1,40}}(?:点[〇零一二三四五六七八九]{{1,40}})?(?:[余多几][万亿]{{1,2}})?"
+)
 _EITHER = rf"(?:{_ARABIC}|{_HAN_NUMBER})"
 _WORD = "|".join(sorted([*_WORDS, *_SCALE_WORDS], key=len, reverse=True))
 _SCALE_WORD, _PART = "|".join(_SCALE_WORDS), "|".join(_PARTS)
@@ -75,8 +77,8 @@ def is_share(match: re.Match[str]) -> bool:
     return any(match[name] for name in ("percent", "below", "below_", "share"))
 
 
-def value(match: re.Match[str]) -> Fraction | None:
-    """Return what a match of `NUMERAL` comes to; None for a division by zero. A half is 1/2."""
+def value(match: re.Match[str]) -> Fraction:
+    """Return what a match of `NUMERAL` comes to; -1 for a division by zero. A half is 1/2."""
     if match["digits"]:
         scale = _SCALE_WORDS.get((match["word"] or "").lower(), 1)
         scale *= _LETTERS.get((match["letter"] or "").lower(), 1)
@@ -85,7 +87,7 @@ def value(match: re.Match[str]) -> Fraction | None:
         return _mixed(text)
     if below := match["below"] or match["below_"]:
         whole = _mixed(below)
-        return 100 * _mixed(match["over"] or match["over_"]) / whole if whole else None
+        return 100 * _mixed(match["over"] or match["over_"]) / whole if whole else Fraction(-1)
     return _word(match)
 
 
@@ -124,19 +126,22 @@ def _mixed(text: str) -> Fraction:
     """Return the number of digits, Chinese numerals or both: 1亿8600万, 一千五, 二〇二二."""
     text = re.sub(r"[,\s余多几]", "", text).replace("点", ".")
     items = re.findall(r"[十百千万亿]|[^十百千万亿]+", text)
-    total, part, number = Fraction(0), Fraction(0), Fraction(0)
+    total, part = Fraction(0), Fraction(0)
+    number: Fraction | None = None
     for item in items:
         if item not in _SCALES:
             number = Fraction("".join(str(DIGITS.get(c, c)) for c in item))
             continue
         scale = _SCALES[item]
         if scale < 10**4:
-            part += (number or 1) * scale
+            part += (Fraction(1) if number is None else number) * scale
+        elif part or number is not None:
+            total, part = total + (part + (number or 0)) * scale, Fraction(0)
         else:
-            section = part + number
-            total = total + section * scale if section else (total or Fraction(1)) * scale
-            part = Fraction(0)
-        number = Fraction(0)
+            total = (total or Fraction(1)) * scale  # 万亿
+        number = None
+    if number is None:
+        return total + part
     if items[-1] in DIGITS and _SCALES.get("".join(items[-2:-1]), 1) >= 100:
         number *= Fraction(_SCALES[items[-2]], 10)  # 一千五 is 1500
     return total + part + number
@@ -161,4 +166,4 @@ def counts_nothing(text: str, match: re.Match[str]) -> bool:
 
 
 def _measures(character: str) -> bool:
-    return character in _MEASURES or character in _HAN
+    return character in _MEASURES or character in NUMERALS

@@ -9,7 +9,6 @@ from bisect import bisect_left
 
 import numpy as np
 
-from embeddings.meanings import Floats
 from qa.chat.comparison import Comparison
 from qa.chat.facts import Facts, word_at
 from qa.chat.polarity import Signed
@@ -24,7 +23,7 @@ _RATIO, _MARGIN = 1.15, 0.1
 
 def denied(compared: Comparison) -> bool:
     """Tell whether the statement or its citation negates what the other does not."""
-    return _unbacked(compared.stated, compared.held, compared.likeness) or _dropped(compared)
+    return _unbacked(compared) or _dropped(compared)
 
 
 def _clause(facts: Facts, at: int) -> int:
@@ -48,29 +47,18 @@ def _odd(facts: Facts) -> set[int]:
     return {clause for clause in clauses if clauses.count(clause) % 2}
 
 
-def _unbacked(stated: Facts, held: Facts, likeness: Floats) -> bool:
+def _unbacked(compared: Comparison) -> bool:
     """Tell whether a clause of the statement negates, and nothing like it is negated in `held`."""
+    stated, held, likeness = compared.stated, compared.held, compared.likeness
     denials = _odd(held)
     backed = _words_in(held, denials)
     least = _NEAR if stated.chinese == held.chinese else 0.0
-    for clause in _odd(stated):
+    turned = {_clause(stated, w.span.start) for w in stated.signed if is_turned(compared, w)}
+    for clause in _odd(stated) - turned:
         own = _words_in(stated, {clause})
-        if _turns_round(stated, clause, held):
-            continue
         if not denials or (own and likeness[np.ix_(own, backed)].max(initial=0) < least):
             return True
     return False
-
-
-def _turns_round(stated: Facts, clause: int, held: Facts) -> bool:
-    """Tell whether a clause denies a word of which `held` affirms the opposite: 不收费 for 免费."""
-    denied = (w for w in stated.signed if _clause(stated, w.span.start) == clause)
-    return any(
-        word.pair == other.pair and word.side != other.side
-        for word in denied
-        for other in held.signed
-        if any(n.end == word.span.start for n in stated.negations)
-    )
 
 
 def _dropped(compared: Comparison) -> bool:
@@ -97,15 +85,26 @@ def opposite(compared: Comparison) -> str:
     stated, held = compared.stated, compared.held
     for word in stated.signed:
         own, rivals = sides_of(held, word)
-        if any(negation.end == word.span.start for negation in stated.negations):
-            own, rivals = rivals, own  # 不收费 is 免费
         both = any(o.pair == word.pair and o.side != word.side for o in stated.signed)
-        if not rivals or (both and not own):
+        if not rivals or (both and not own) or is_turned(compared, word):
             continue
         span = around(stated, word.span)
         if not own or compared.fit(span, rivals) > compared.fit(span, own) * _RATIO + _MARGIN:
             return word.text
     return ""
+
+
+def is_turned(compared: Comparison, word: Signed) -> bool:
+    """Tell whether a word is denied where its opposite is cited: 不收费 is 免费."""
+    own, rivals = sides_of(compared.held, word)
+    rivals = [place for place in rivals if not _is_denied(compared.held, place)]
+    span = around(compared.stated, word.span)
+    denied = _is_denied(compared.stated, span)
+    return denied and bool(rivals) and compared.fit(span, rivals) > compared.fit(span, own)
+
+
+def _is_denied(facts: Facts, word: Span) -> bool:
+    return any(negation.end == word.start for negation in facts.negations)
 
 
 def sides_of(facts: Facts, word: Signed) -> tuple[list[Span], list[Span]]:

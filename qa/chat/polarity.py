@@ -30,7 +30,7 @@ _OPPOSITES = tuple(
     tuple(re.compile(side, re.I) for side in pair)
     for pair in (
         (
-            r"增[长加至到幅收]?|加[高大快长宽厚强]|新增|上升|升[至到高]?|提[高升]|上?涨|扩大|加快|高出|高(?=[\d一二三四五六七八九])|盈利|偏?多(?=\d|了|[一二两三四五六七八九])"
+            r"增[长加至到幅收]?|加[高大快长宽厚强]|新增|上升|升[至到高]?|提[高升]|上?涨|扩大|加快|高出|高(?=[\d一二三四五六七八九])|盈利|偏?多(?=出?\d|了|出?[一二两三四五六七八九])"
             r"|\bincreas\w*|\brais(?:e|ed|es)\b|\bris(?:e|es|en|ing)\b|\brose\b|\bgr(?:ow|ows|ew|own|owth)\b|\bup\b(?! to)|\bclimb\w*|(?<=[\dnt] )more\b(?! than \d)",
             r"减[少小至到半]?|下降|降[至到低幅]?|下滑|下?跌|缩[小短减]|放缓|低(?=[\d一二三四五六七八九])|亏损|偏?少(?=\d|了|[一二两三四五六七八九])"
             r"|\bdecreas\w*|\bf(?:all|alls|ell|allen|alling)\b|\bdrop\w*|\bdeclin\w*|\bdown\b|\breduc\w*|\blower(?:ed|s)\b|\bshr[aiu]nk\w*|\bcut\b|(?<=[\dnt] )(?:fewer|less)\b(?! than \d)",

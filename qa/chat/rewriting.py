@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from embeddings.segmentation import tagged_words
 from qa.answering.followup import Turn
 from qa.answering.question import clean
-from qa.chat.agreement import unheld_moment, unheld_quantity
+from qa.chat.agreement import unheld_quantity
+from qa.chat.dating import unheld_moment
 from qa.chat.facts import facts
 from qa.errors import QuestionError
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 from qa.answering.answer import Support
 from qa.chat import reasons
-from qa.chat.agreement import unheld_moment, unheld_quantity
+from qa.chat.agreement import unheld_quantity
 from qa.chat.binding import misplaced
 from qa.chat.claims import claims
 from qa.chat.comparison import Comparison
+from qa.chat.dating import unheld_moment
 from qa.chat.facts import Facts, facts
 from qa.chat.gravity import untold
 from qa.chat.likeness import alike, unsaid

@@ -56,7 +56,7 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
 _UNIT = re.compile("|".join(f"({unit[0]})" for unit in _UNITS), re.I)
 # Words that only count: no unit, but part of the number where it stands.
 _COUNTING = re.compile(
-    "[个家所张套间座栋条项层块只头台辆艘架本册页篇件份批支根棵颗双对把面道枚杯瓶箱袋]"
+    "[个家所张套间座栋条项层块只头台辆艘架本册页篇件份批支根棵颗双对把面道枚杯瓶箱袋次种起]"
 )
 _GAP = re.compile(r"[多余来几]?\s?")
 _SIGNS = {"$": "dollar", "¥": "yuan", "￥": "yuan", "€": "euro", "£": "pound"}
