@@ -133,6 +133,13 @@ def test_the_topic_lasts_while_a_person_is_spoken_of() -> None:
     assert standalone("它什么时候开放？", turns).text == "云河市图书馆新馆什么时候开放？"
 
 
+@pytest.mark.parametrize("text", ["它呢？", "该该该", "his?", "What about ?", "他的的呢"])
+@pytest.mark.parametrize("turn", [["谁姓王", "王" * 300], ["The the of of", "the " * 200]])
+def test_odd_turns_give_a_question_all_the_same(text: str, turn: Turn) -> None:
+    alone = standalone(text, [turn]).text
+    assert any(character.isalnum() for character in alone) or alone == text
+
+
 def test_a_follow_up_too_long_with_its_topic_stays_as_it_is() -> None:
     text = f"它{'很' * (MAX_QUESTION - 2)}？"
     assert standalone(text, [LIBRARY]).text == text

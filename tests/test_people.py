@@ -23,6 +23,7 @@ def named(text: str, elsewhere: str = "") -> list[str]:
         ("高水平建设示范区", []),
         ("康复科在几楼？", []),
         ("谢谢", []),
+        ("他姓王", []),
     ],
 )
 def test_names_are_found_whole_and_nothing_else(text: str, found: list[str]) -> None:

@@ -108,7 +108,9 @@ def wait_for(what: Callable[[], object]) -> None:
 
 
 def finish(library: Library) -> None:
-    wait_for(lambda: library.change is None)
+    """Wait until the change is done; a change that failed is told at once."""
+    wait_for(lambda: library.change is None or library.change.problem)
+    assert library.change is None
 
 
 def assert_whole(library: Library) -> None:
@@ -330,6 +332,24 @@ def test_words_alone_find_while_the_old_encoder_is_gone(lost: Path) -> None:
         assert library.snapshot().encoder_name == "new"
         fill(library, 99)
         assert_whole(library)
+
+
+def test_the_thread_of_a_change_may_run_far_ahead_of_the_one_that_began_it(
+    lost: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = threading.Thread.start
+
+    def start_and_fall_behind(thread: threading.Thread) -> None:
+        start(thread)
+        new.asked.wait(0.5)
+
+    new = Scripted("new")
+    monkeypatch.setattr(threading.Thread, "start", start_and_fall_behind)
+    with begun(lost, "new", loading(new)) as library:
+        assert new.asked.is_set()
+        new.open.set()
+        finish(library)
+        assert library.snapshot().encoder_name == "new"
 
 
 def test_words_alone_go_on_finding_when_the_new_encoder_fails_too(lost: Path) -> None:

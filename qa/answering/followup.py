@@ -113,7 +113,7 @@ def _resolved(text: str, before: Before, nearest: Nearest) -> str:
         return text[another.end() :] or text
     about = _WHAT_ABOUT.match(text)
     said = (about["zh"] or about["en"] or about["and"]) if about else ""
-    if said and not ASKING_WORD.search(said):
+    if any(map(str.isalnum, said)) and not ASKING_WORD.search(said):
         return _about(said, before, nearest)
     rest = _OPENING.sub("", text) or text
     rest = f"{rest[:1].upper()}{rest[1:]}"

@@ -12,6 +12,7 @@ Kind = Literal[
 ]
 Found = tuple[Kind, tuple[int, ...]]
 Match = re.Match[str]
+Reader = Callable[[Match], Iterable[Found]]
 
 _NUMERAL = r"[一二三四五]?十[一二三四五六七八九]?|[〇零]?[一二两三四五六七八九]|[零〇]"
 _MONTH_NUMBER = rf"(?:1[0-2]|0?[1-9]|{_NUMERAL})"
@@ -152,95 +153,79 @@ def _one(kind: Kind, value: Callable[[Match], int]) -> Callable[[Match], list[Fo
     return lambda match: [(kind, (value(match),))]
 
 
+# In order; what one rule has read is hidden from the next. Compiled when first needed.
 _AGO_WORD = "|".join(sorted(_AGO, key=len, reverse=True))
-RULES: tuple[tuple[re.Pattern[str], Callable[[Match], Iterable[Found]]], ...] = (
-    (re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)"), _iso),
-    (re.compile(rf"(?<!\d)(?:\d{{4}}|{_DIGIT}{{4}})年"), _one("year", lambda m: _small(m[0][:-1]))),
-    (re.compile(r"(?<!\d)(?:19|20)?(\d0)(?:年代|s\b)"), _one("year", lambda m: int(m[1]))),
+RULES: tuple[tuple[str, Reader], ...] = (
+    (r"(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", _iso),
+    (rf"(?<!\d)(?:\d{{4}}|{_DIGIT}{{4}})年", _one("year", lambda m: _small(m[0][:-1]))),
+    (r"(?<!\d)(?:19|20)?(\d0)(?:年代|s\b)", _one("year", lambda m: int(m[1]))),
     (
-        re.compile(
-            rf"(?<![\d.])({_MONTH_NUMBER})月({_DAY_NUMBER})[日号]?(?:{_TO}({_DAY_NUMBER}))?[日号]"
-        ),
+        rf"(?<![\d.])({_MONTH_NUMBER})月({_DAY_NUMBER})[日号]?(?:{_TO}({_DAY_NUMBER}))?[日号]",
         _days,
     ),
     (
-        re.compile(
-            rf"(?<![\d.])({_MONTH_NUMBER})(?:{_TO}({_MONTH_NUMBER}))?月(?:份)?(上旬|初|中旬|下旬|底|末)?(?!\d)"
-        ),
+        rf"(?<![\d.])({_MONTH_NUMBER})(?:{_TO}({_MONTH_NUMBER}))?月(?:份)?(上旬|初|中旬|下旬|底|末)?(?!\d)",
         _months,
     ),
-    (re.compile(r"(?<=[年\n])()()()(初|底|末)"), lambda m: [("third", (_THIRDS[m[4]], 0))]),
+    (r"(?<=[年\n])()()()(初|底|末)", lambda m: [("third", (_THIRDS[m[4]], 0))]),
     (
-        re.compile(
-            r"(?<![\d.第])([12]\d|3[01]|0?[1-9]|[一二三]?十[一二三四五六七八九]?)(?:日(?![均前])|(?=[至到-]\d{1,2}日))"
-        ),
+        r"(?<![\d.第])([12]\d|3[01]|0?[1-9]|[一二三]?十[一二三四五六七八九]?)(?:日(?![均前])|(?=[至到-]\d{1,2}日))",
         _one("date", lambda m: _small(m[1])),
     ),
     (
-        re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])(?![年月])"),
+        r"(?:周|星期|礼拜)([一二三四五六日天])(?![年月])",
         _one("weekday", lambda m: min(6, "一二三四五六日天".index(m[1]))),
     ),
     (
-        re.compile(
-            rf"({_DAYPART}|晚|早)?(?<!\d)({_HOUR})[点时](?![间代期候点]|建议|要求|意见|希望)(?:钟|整|(半|[一三]刻|{_MINUTE}(?=分)|[0-5]\d)(?:分(?!钟))?)?(?!\d)"
-        ),
+        rf"({_DAYPART}|晚|早)?(?<!\d)({_HOUR})[点时](?![间代期候点]|建议|要求|意见|希望)(?:钟|整|(半|[一三]刻|{_MINUTE}(?=分)|[0-5]\d)(?:分(?!钟))?)?(?!\d)",
         _chinese_time,
     ),
     (
-        re.compile(rf"({_DAYPART})?(?<!\d)([01]?\d|2[0-4])[:：]([0-5]\d)(?!\d|\s?[ap]\.?m)"),
+        rf"({_DAYPART})?(?<!\d)([01]?\d|2[0-4])[:：]([0-5]\d)(?!\d|\s?[ap]\.?m)",
         _digital,
     ),
-    (re.compile(_AGO_WORD, re.I), _ago),
+    (f"(?i){_AGO_WORD}", _ago),
     (
-        re.compile(
-            rf"[每按]个?({_EVERY})|\b(?:every|each|per) ({_EVERY})\b|\b(dai|week|month|quarter|year)ly\b"
-            r"|(?<![\d一二三四五六七八九十两])(年)(?=[薪租均产]|收入|处理)|(月)(?=[薪租均产]|收入)|(日)(?=[均产]|处理)|\b(annual)(?:ly)?\b",
-            re.I,
-        ),
+        rf"(?i)[每按]个?({_EVERY})|\b(?:every|each|per) ({_EVERY})\b|\b(dai|week|month|quarter|year)ly\b"
+        r"|(?<![\d一二三四五六七八九十两])(年)(?=[薪租均产]|收入|处理)|(月)(?=[薪租均产]|收入)|(日)(?=[均产]|处理)|\b(annual)(?:ly)?\b",
         _one("every", lambda m: _PERIODS[next(filter(None, m.groups())).lower()]),
     ),
-    (re.compile(_DAYPART), _one("daypart", lambda m: _DAYPARTS[m[0]])),
+    (_DAYPART, _one("daypart", lambda m: _DAYPARTS[m[0]])),
     (
-        re.compile(rf"\b(early|late|mid|beginning of|end of)[\s-](?={_MONTH}|(?:19|20)\d\d\b)"),
+        rf"\b(early|late|mid|beginning of|end of)[\s-](?={_MONTH}|(?:19|20)\d\d\b)",
         lambda m: [("third", (_THIRDS[m[1]], _month(m[2]) if m[2] else 0))],
     ),
     (
-        re.compile(
-            r"上半年|下半年|\b(?:first|second) half of (?=the year|this year|last year|\d)", re.I
-        ),
+        r"(?i)上半年|下半年|\b(?:first|second) half of (?=the year|this year|last year|\d)",
         lambda m: [("third", (4 if m[0][0] in "上fF" else 5, 0))],
     ),
     (
-        re.compile(
-            rf"\b{_MONTH}\s(\d{{1,2}})(?:st|nd|rd|th)?\b(?:{_TO}(\d{{1,2}})\b(?!\s[A-Za-z]))?(?:,?\s((?:19|20)\d\d)\b)?"
-        ),
+        rf"\b{_MONTH}\s(\d{{1,2}})(?:st|nd|rd|th)?\b(?:{_TO}(\d{{1,2}})\b(?!\s[A-Za-z]))?(?:,?\s((?:19|20)\d\d)\b)?",
         _english_day,
     ),
     (
-        re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}(?:,?\s((?:19|20)\d\d)\b)?"),
+        rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}(?:,?\s((?:19|20)\d\d)\b)?",
         _day_first,
     ),
     (
-        re.compile(
-            rf"\b(?!May\b(?!,?\s(?:19|20)\d\d|[.,;]|$|\sand))(?!March\s[a-z]){_MONTH}(?:,?\s((?:19|20)\d\d)\b)?"
-        ),
+        rf"\b(?!May\b(?!,?\s(?:19|20)\d\d|[.,;]|$|\sand))(?!March\s[a-z]){_MONTH}(?:,?\s((?:19|20)\d\d)\b)?",
         _english_month,
     ),
-    (re.compile(r"(?<=[a-z\n]\s|\n\n|[a-z]-)(May)\b()"), _english_month),
+    (r"(?<=[a-z\n]\s|\n\n|[a-z]-)(May)\b()", _english_month),
     (
-        re.compile(r"\b(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b"),
+        r"\b(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b",
         _one("weekday", lambda m: _WEEKDAYS.index(m[1][:3].lower())),
     ),
-    (re.compile(r"\b(1[0-2]|0?\d)(?:[:.]([0-5]\d))?\s?([ap])\.?m\b\.?", re.I), _english_time),
-    (re.compile(r"\b(\d{1,2})()\s?()o'clock"), _english_time),
-    (re.compile(r"\bnoon\b", re.I), _one("daypart", lambda _: 2)),
-    (re.compile(r"\bmidnight\b", re.I), lambda _: [("time", (0, 0))]),
+    (r"(?i)\b(1[0-2]|0?\d)(?:[:.]([0-5]\d))?\s?([ap])\.?m\b\.?", _english_time),
+    (r"\b(\d{1,2})()\s?()o'clock", _english_time),
+    (r"(?i)\bnoon\b", _one("daypart", lambda _: 2)),
+    (r"(?i)\bmidnight\b", lambda _: [("time", (0, 0))]),
     (
-        re.compile(r"\b(morning|afternoon|evening|night)s?\b", re.I),
+        r"(?i)\b(morning|afternoon|evening|night)s?\b",
         _one("daypart", lambda m: _DAYPARTS[m[1].lower()]),
     ),
     (
-        re.compile(rf"\b{_YEAR_BEFORE}((?:1[5-9]|20)\d\d)\b(?!,\d)|(?<=\n)((?:19|20)\d\d)\b", re.I),
+        rf"(?i)\b{_YEAR_BEFORE}((?:1[5-9]|20)\d\d)\b(?!,\d)|(?<=\n)((?:19|20)\d\d)\b",
         _one("year", lambda m: int(m[1] or m[2])),
     ),
 )

@@ -5,9 +5,11 @@ stands by itself, since a statement may leave out any of them; what is relative 
 is kept as such. Knows neither when an article was written nor how long anything took.
 """
 
+import re
 from dataclasses import dataclass
+from functools import cache
 
-from qa.chat.moment_rules import RULES, Kind
+from qa.chat.moment_rules import RULES, Kind, Reader
 from qa.spans import Span
 
 
@@ -28,10 +30,16 @@ class Moment:
     span: Span
 
 
+@cache
+def _rules() -> list[tuple[re.Pattern[str], Reader]]:
+    """Compile the rules when first needed, rather than at every start of the program."""
+    return [(re.compile(pattern), read) for pattern, read in RULES]
+
+
 def moments(text: str) -> tuple[Moment, ...]:
     """Return the moments that plain `text` names, in order."""
     found: list[Moment] = []
-    for pattern, read in RULES:
+    for pattern, read in _rules():
         for match in pattern.finditer(text):
             text = text[: match.start()] + "\n" * len(match[0]) + text[match.end() :]
             span = Span(*match.span())

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from qa.chat.numerals import DIGITS, NUMERAL, NUMERALS, counts_nothing, is_place, is_share, value
+from qa.chat.numerals import DIGITS, NUMERALS, counts_nothing, is_place, is_share, numeral, value
 from qa.chat.plain import HAN
 from qa.chat.units import Bound, Unit, bound_at, unit_at
 from qa.spans import Span
@@ -57,7 +57,7 @@ def quantities(text: str, taken: Sequence[Span] = ()) -> tuple[Quantity, ...]:
         text = text[: span.start] + "\n" * (span.end - span.start) + text[span.end :]
     found: list[Quantity] = []
     at = 0
-    while match := NUMERAL.search(text, at):
+    while match := numeral().search(text, at):
         quantity = _quantity(text, match)
         at = quantity.span.end if quantity else match.end()
         if quantity and found and _RANGE.fullmatch(text, found[-1].span.end, quantity.span.start):

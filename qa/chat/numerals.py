@@ -6,6 +6,7 @@ places (第三, "third"). Knows no units and no dates.
 
 import re
 from fractions import Fraction
+from functools import cache
 
 from embeddings.glosses import table
 
@@ -38,7 +39,7 @@ _HAN_NUMBER = (
 _EITHER = rf"(?:{_ARABIC}|{_HAN_NUMBER})"
 _WORD = "|".join(sorted([*_WORDS, *_SCALE_WORDS], key=len, reverse=True))
 _SCALE_WORD, _PART = "|".join(_SCALE_WORDS), "|".join(_PARTS)
-NUMERAL = re.compile(
+_NUMERAL = (
     r"(?P<phone>(?<!\d)(?:\d{3,4}-\d{7,8}|0\d{1,20})(?!\d))"
     rf"|百分之(?P<percent>{_EITHER})"
     rf"|(?P<below>{_EITHER})分之(?P<over>{_EITHER})"
@@ -56,8 +57,7 @@ NUMERAL = re.compile(
     rf"|(?:{_WORD})[\s-](?:third|quarter|fifth|tenth)s\b)"
     rf"|\b(?P<words>(?:half )?(?:an? (?={_SCALE_WORD}))?(?:{_WORD})s?"
     rf"(?:(?:[\s-]| and )(?:{_WORD}))*)\b"
-    rf"|\b(?<!per )(?P<place>{_PLACES})\b|\b(?P<times>{'|'.join(_TIMES)})\b",
-    re.I,
+    rf"|\b(?<!per )(?P<place>{_PLACES})\b|\b(?P<times>{'|'.join(_TIMES)})\b"
 )
 # Behind a Chinese numeral these make a number of it even where the two are a word: 两家, 三次.
 _MEASURES = frozenset(
@@ -67,18 +67,24 @@ _MEASURES = frozenset(
 )
 
 
+@cache
+def numeral() -> re.Pattern[str]:
+    """Return what any number looks like; compiled when first needed."""
+    return re.compile(_NUMERAL, re.I)
+
+
 def is_place(match: re.Match[str]) -> bool:
-    """Return whether a match of `NUMERAL` counts a place (第三, "third") and not things."""
+    """Return whether a match of `numeral` counts a place (第三, "third") and not things."""
     return any(match[name] for name in ("nth", "st", "place", "first"))
 
 
 def is_share(match: re.Match[str]) -> bool:
-    """Return whether a match of `NUMERAL` is a share of a whole; its value is in percent."""
+    """Return whether a match of `numeral` is a share of a whole; its value is in percent."""
     return any(match[name] for name in ("percent", "below", "below_", "share"))
 
 
 def value(match: re.Match[str]) -> Fraction:
-    """Return what a match of `NUMERAL` comes to; -1 for a division by zero. A half is 1/2."""
+    """Return what a match of `numeral` comes to; -1 for a division by zero. A half is 1/2."""
     if match["digits"]:
         scale = _SCALE_WORDS.get((match["word"] or "").lower(), 1)
         scale *= _LETTERS.get((match["letter"] or "").lower(), 1)

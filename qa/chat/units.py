@@ -6,6 +6,7 @@ are no units: a paraphrase is free to change them.
 
 import re
 from fractions import Fraction
+from functools import cache
 from typing import Literal, NamedTuple
 
 Bound = Literal["exact", "about", "above", "below"]
@@ -53,7 +54,6 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
     (r"人次|[人名位口](?!民|岸)|people\b|persons?\b", "people", "1"),
     (r"户|households?\b", "households", "1"),
 )
-_UNIT = re.compile("|".join(f"({unit[0]})" for unit in _UNITS), re.I)
 # Words that only count: no unit, but part of the number where it stands.
 _COUNTING = re.compile(
     "[个家所张套间座栋条项层块只头台辆艘架本册页篇件份批支根棵颗双对把面道枚杯瓶箱袋次种起]"
@@ -84,9 +84,22 @@ _AFTER: tuple[tuple[Bound, str], ...] = (
     ("below", r"以[下内]|or (?:less|fewer|under)"),
     ("about", r"来(?=[米个人天年岁斤])|左右|上下|or so"),
 )
-_PRECEDED = tuple((b, re.compile(rf"(?:{p})\s?(?:达|有|到)?\s?[$¥]?$", re.I)) for b, p in _BEFORE)
-_FOLLOWED = tuple((b, re.compile(rf"\s?(?:{p})", re.I)) for b, p in _AFTER)
 _REACH = 18  # characters before a number in which its bound is looked for
+
+
+@cache
+def _unit() -> re.Pattern[str]:
+    return re.compile("|".join(f"({unit[0]})" for unit in _UNITS), re.I)
+
+
+@cache
+def _before() -> list[tuple[Bound, re.Pattern[str]]]:
+    return [(b, re.compile(rf"(?:{p})\s?(?:达|有|到)?\s?[$¥]?$", re.I)) for b, p in _BEFORE]
+
+
+@cache
+def _after() -> list[tuple[Bound, re.Pattern[str]]]:
+    return [(b, re.compile(rf"\s?(?:{p})", re.I)) for b, p in _AFTER]
 
 
 def unit_at(text: str, start: int, end: int) -> Unit:
@@ -95,7 +108,7 @@ def unit_at(text: str, start: int, end: int) -> Unit:
         return Unit(dimension, Fraction(1), end)
     gap = _GAP.match(text, end)
     at = gap.end() if gap else end
-    if (found := _UNIT.match(text, at)) and found.lastindex:
+    if (found := _unit().match(text, at)) and found.lastindex:
         _, dimension, size = _UNITS[found.lastindex - 1]
         return Unit(dimension, Fraction(size), found.end())
     counted = _COUNTING.match(text, at)
@@ -105,10 +118,10 @@ def unit_at(text: str, start: int, end: int) -> Unit:
 def bound_at(text: str, start: int, end: int, unit_end: int) -> Bound:
     """Return what limits the number `text[start:end]`, whose unit ends at `unit_end`."""
     before = text[max(0, start - _REACH) : start]
-    for bound, pattern in _PRECEDED:
+    for bound, pattern in _before():
         if pattern.search(before):
             return bound
-    for bound, pattern in _FOLLOWED:
+    for bound, pattern in _after():
         if pattern.match(text, end) or pattern.match(text, unit_end):
             return bound
     return "exact"

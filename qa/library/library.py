@@ -242,7 +242,7 @@ class Library:
             state = view.state()
             with suppress(*self._forgiven):
                 ready = self._encoders.of(state)
-            if ready is not None or state.fingerprint is None or self._reembedding:
+            if ready is not None or state.fingerprint is None or self._forgiven:
                 indexes = self._shelf.indexes(view, save=changed)
                 self._builder.sweep(self._store.state())
                 self._shelf.sweep(self._store)
