@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.chat.facts import facts
-from qa.chat.people import people
-from qa.chat.plain import plain
+from qa.grounding.facts import facts
+from qa.grounding.people import people
+from qa.grounding.plain import plain
 
 
 def numbers(text: str) -> list[tuple[float, str]]:

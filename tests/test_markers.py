@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.chat.markers import Cited, MarkerParser, Piece
+from qa.grounding.markers import Cited, MarkerParser, Piece
 
 GIVEN = range(1, 10)
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.chat.markers import MarkerParser
-from qa.chat.statements import Statement, StatementBuilder
+from qa.grounding.markers import MarkerParser
+from qa.grounding.statements import Statement, StatementBuilder
 
 
 def written(*chunks: str) -> list[Statement]:

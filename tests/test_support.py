@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.chat.support import check
+from qa.grounding.support import check
 
 HOSPITAL = "高新医院建设项目总建筑面积212805平方米,新建门诊、急诊、医技用房,提供1500张床位。"
 OPENING = (

@@ -1,1 +1,1 @@
-"""Chat models: an answer in a language model's own words, each sentence checked against the page."""
+"""Chat models: an answer in a language model's own words, on this machine or behind a server."""

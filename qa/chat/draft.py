@@ -13,10 +13,10 @@ from qa.answering.answer import Answer, Citation, Statement, Support, answer_of,
 from qa.answering.candidates import Candidate
 from qa.answering.finding import Finding
 from qa.answering.question import Language
-from qa.chat.markers import MarkerParser, Piece
-from qa.chat.statements import Statement as Written
-from qa.chat.statements import StatementBuilder
-from qa.chat.support import check
+from qa.grounding.markers import MarkerParser, Piece
+from qa.grounding.statements import Statement as Written
+from qa.grounding.statements import StatementBuilder
+from qa.grounding.support import check
 
 _UNVERIFIED: dict[Language, str] = {"zh": "（未核实）", "en": " (unverified)"}
 _WITHHELD: dict[Language, str] = {

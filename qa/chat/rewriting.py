@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from embeddings.segmentation import tagged_words
 from qa.answering.followup import Turn
 from qa.answering.question import clean
-from qa.chat.agreement import unheld_quantity
-from qa.chat.dating import unheld_moment
-from qa.chat.facts import facts
 from qa.errors import QuestionError
+from qa.grounding.agreement import unheld_quantity
+from qa.grounding.dating import unheld_moment
+from qa.grounding.facts import facts
 
 _LONGEST = 200  # characters; more is an answer or a ramble
 _LABEL = re.compile(r"^(?:改写为|改写后|问题|Rewritten|Question|Q|问)\s*[:：]\s*", re.I)

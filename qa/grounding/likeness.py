@@ -14,8 +14,8 @@ import numpy as np
 from embeddings.glosses import parsed, table
 from embeddings.meanings import Floats
 from qa.answering.wanted import rarity
-from qa.chat.facts import Facts, word_at
-from qa.chat.gravity import kinds_of
+from qa.grounding.facts import Facts, word_at
+from qa.grounding.gravity import kinds_of
 
 # Cosines of two meanings: up to the first they have nothing to do with each other, from the
 # second on they are the same.

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from qa.chat.markers import Piece
+from qa.grounding.markers import Piece
 from qa.spans import Span
 
 _LONGEST = 600  # a statement that never ends is cut there

@@ -9,9 +9,9 @@ from bisect import bisect_left
 
 import numpy as np
 
-from qa.chat.comparison import Comparison
-from qa.chat.facts import Facts, word_at
-from qa.chat.polarity import Signed
+from qa.grounding.comparison import Comparison
+from qa.grounding.facts import Facts, word_at
+from qa.grounding.polarity import Signed
 from qa.spans import Span
 
 _SAME = 0.75  # likeness from which two words speak of the same thing

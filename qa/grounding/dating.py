@@ -7,8 +7,8 @@ other of its kind. Knows nothing of what is dated: see binding.py.
 import re
 from collections.abc import Iterator
 
-from qa.chat.facts import Facts
-from qa.chat.moments import Moment
+from qa.grounding.facts import Facts
+from qa.grounding.moments import Moment
 
 _DAYPARTS = tuple(
     re.compile(pattern, re.I)

@@ -13,10 +13,10 @@ from embeddings.glosses import parsed, table
 from embeddings.names import NameReader, readings
 from embeddings.segmentation import frequency, tagged_words
 from embeddings.tokens import STOP_WORDS, tokens
-from qa.chat.facts import Facts, word_at
-from qa.chat.likeness import translations
-from qa.chat.people import CAPITALS, INNER, SURNAMES, letters, people, reader
-from qa.chat.plain import HAN
+from qa.grounding.facts import Facts, word_at
+from qa.grounding.likeness import translations
+from qa.grounding.people import CAPITALS, INNER, SURNAMES, letters, people, reader
+from qa.grounding.plain import HAN
 from qa.spans import Span
 
 _QUOTED = re.compile(

@@ -7,8 +7,8 @@ counted: see binding.py.
 import re
 from fractions import Fraction
 
-from qa.chat.facts import Facts
-from qa.chat.numbers import Quantity
+from qa.grounding.facts import Facts
+from qa.grounding.numbers import Quantity
 
 _LABELLED = frozenset("号届级期版线路年季")  # behind a number that names rather than counts
 _EACH = re.compile(r"每|\b(?:per|each|every|a|an)\b", re.I)

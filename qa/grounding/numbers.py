@@ -10,9 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from qa.chat.numerals import DIGITS, NUMERALS, counts_nothing, is_place, is_share, numeral, value
-from qa.chat.plain import HAN
-from qa.chat.units import Bound, Unit, bound_at, unit_at
+from qa.grounding.numerals import (
+    DIGITS,
+    NUMERALS,
+    counts_nothing,
+    is_place,
+    is_share,
+    numeral,
+    value,
+)
+from qa.grounding.plain import HAN
+from qa.grounding.units import Bound, Unit, bound_at, unit_at
 from qa.spans import Span
 
 _RANGE = re.compile(r"\s?(?:至|到|-|~|to|and)\s?")

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from qa.chat.moment_rules import RULES, Kind, Reader
+from qa.grounding.moment_rules import RULES, Kind, Reader
 from qa.spans import Span
 
 

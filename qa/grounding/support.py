@@ -12,22 +12,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.answering.answer import Support
-from qa.chat import reasons
-from qa.chat.agreement import unheld_quantity
-from qa.chat.binding import misplaced
-from qa.chat.claims import claims
-from qa.chat.comparison import Comparison
-from qa.chat.dating import unheld_moment
-from qa.chat.facts import Facts, facts
-from qa.chat.gravity import untold
-from qa.chat.likeness import alike, unsaid
-from qa.chat.naming import unheld_name
-from qa.chat.opposition import denied, opposite
-from qa.chat.plain import plain
-from qa.chat.polarity import done_too_soon
-from qa.chat.reasons import Reason
-from qa.chat.replacement import replaced
-from qa.chat.roles import unheld_role
+from qa.grounding import reasons
+from qa.grounding.agreement import unheld_quantity
+from qa.grounding.binding import misplaced
+from qa.grounding.claims import claims
+from qa.grounding.comparison import Comparison
+from qa.grounding.dating import unheld_moment
+from qa.grounding.facts import Facts, facts
+from qa.grounding.gravity import untold
+from qa.grounding.likeness import alike, unsaid
+from qa.grounding.naming import unheld_name
+from qa.grounding.opposition import denied, opposite
+from qa.grounding.plain import plain
+from qa.grounding.polarity import done_too_soon
+from qa.grounding.reasons import Reason
+from qa.grounding.replacement import replaced
+from qa.grounding.roles import unheld_role
 
 # Characters that a verbatim piece must have to be a claim of its own.
 _SHORTEST = {True: 8, False: 24}

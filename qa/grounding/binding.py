@@ -8,13 +8,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from qa.chat.agreement import same_quantity
-from qa.chat.comparison import Comparison, Side
-from qa.chat.dating import held_moment
-from qa.chat.facts import Facts
-from qa.chat.numbers import Quantity
-from qa.chat.opposition import around, is_turned, sides_of
-from qa.chat.people import named, people
+from qa.grounding.agreement import same_quantity
+from qa.grounding.comparison import Comparison, Side
+from qa.grounding.dating import held_moment
+from qa.grounding.facts import Facts
+from qa.grounding.numbers import Quantity
+from qa.grounding.opposition import around, is_turned, sides_of
+from qa.grounding.people import named, people
 from qa.spans import Span
 
 # How much better than the stated one another must fit. Two that are both stated are compared as

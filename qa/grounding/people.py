@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from embeddings.names import NameReader
-from qa.chat.facts import Facts
+from qa.grounding.facts import Facts
 from qa.spans import Span
 
 SURNAMES = frozenset(

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.meanings import Floats
-from qa.chat.agreement import same_quantity
-from qa.chat.dating import held_moment
-from qa.chat.facts import Facts
-from qa.chat.moments import Moment
-from qa.chat.numbers import Quantity
+from qa.grounding.agreement import same_quantity
+from qa.grounding.dating import held_moment
+from qa.grounding.facts import Facts
+from qa.grounding.moments import Moment
+from qa.grounding.numbers import Quantity
 from qa.spans import Span
 
 Side = Literal["both", "before", "after"]

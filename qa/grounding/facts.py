@@ -18,10 +18,10 @@ from embeddings.dictionary import _IRREGULAR
 from embeddings.glosses import table
 from embeddings.meanings import WIDTH, Floats, meaning, words_of
 from embeddings.tokens import tokens
-from qa.chat.moments import Moment, moments
-from qa.chat.numbers import Quantity, quantities
-from qa.chat.plain import HAN, is_chinese, plain
-from qa.chat.polarity import Signed, negations, signed
+from qa.grounding.moments import Moment, moments
+from qa.grounding.numbers import Quantity, quantities
+from qa.grounding.plain import HAN, is_chinese, plain
+from qa.grounding.polarity import Signed, negations, signed
 from qa.spans import Span
 
 _CLAUSE = re.compile(

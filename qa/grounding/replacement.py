@@ -11,8 +11,8 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from embeddings.segmentation import tagged_words
-from qa.chat.facts import Facts
-from qa.chat.likeness import translations
+from qa.grounding.facts import Facts
+from qa.grounding.likeness import translations
 
 _KINDRED = 0.45  # cosine from which two words may be used for each other
 _FILLERS = 2  # characters between two words that name nothing (的, 是)

@@ -7,9 +7,9 @@ too little for that: a director is 主任, 局长, 馆长 and more.
 import re
 from bisect import bisect_left
 
-from qa.chat.facts import Facts
-from qa.chat.people import people, places
-from qa.chat.plain import HAN
+from qa.grounding.facts import Facts
+from qa.grounding.people import people, places
+from qa.grounding.plain import HAN
 from qa.spans import Span
 
 _ROLE = re.compile(

@@ -1,0 +1,1 @@
+"""Grounding: what a language model wrote, each sentence checked against what it cites."""
