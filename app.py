@@ -20,7 +20,7 @@ from qa.terminal import Bar
 from window.desk import Desk
 from window.doors import Doors
 from window.examples import examples_for
-from window.layout import STYLE, build, theme
+from window.frame import HEAD, build, theme
 from window.passwords import gatekeeper, hash_password, read_passwords
 
 AUTH_HELP = """\
@@ -127,7 +127,7 @@ def serve(desk: Desk, host: str, port: int, admits: Admits | None = None) -> Non
             server_port=port,
             auth=admits,
             auth_message="报纸问答 gaoxin-qa",
-            head=STYLE,
+            head=HEAD,
             theme=theme(),
             app_kwargs={"middleware": [Middleware(Doors)]},
             **_PLAIN,

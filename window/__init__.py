@@ -3,7 +3,7 @@
 conversation.py: one visitor's questions and answers, as values.
 markup.py: text of pages and people → HTML that shows it as text, with marks put in.
 transcript.py: a conversation → the left column. sources.py: one turn's sources → the right one.
-desk.py: what is shown for each action. layout.py: the page and its controls, the door to gradio.
+desk.py: what is shown for each action. frame.py: the page; talk_tab.py: the controls of its parts.
 doors.py: which addresses of the server are open. passwords.py: who may enter.
-examples.py: questions to begin with. style.css and script.js: how it looks and reacts.
+examples.py: questions to begin with. style/ and script/: how it looks and reacts, theme.css all colours and fonts.
 """

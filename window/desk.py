@@ -13,7 +13,11 @@ from window.markup import both, escape
 from window.sources import render_sources
 from window.transcript import render_transcript
 
-_PARTS = {"encoder": "向量", "reranker": "排序", "answerer": "作答"}
+_PARTS = {
+    "encoder": both("向量", "vectors"),
+    "reranker": both("排序", "ranking"),
+    "answerer": both("作答", "answers"),
+}
 _WARMING = "报纸上说了什么？"
 _NO_QUESTION = "请先写下问题。 Please type a question first."
 
@@ -37,14 +41,21 @@ class Desk:
         )
         used = [] if self.library.is_empty() else models_in_use(self.library)
         named = [
-            f"{_PARTS[each.part]} {self.models.answerer.name if each.part == 'answerer' else each.name}"
+            f"{_PARTS[each.part]} "
+            + escape(self.models.answerer.name if each.part == "answerer" else each.name)
             for each in used
         ]
+        switches = (
+            '<div class="switches"><button type="button" data-switch="language">'
+            '<span class="zh" lang="en">English</span><span class="en" lang="zh-CN">中文</span>'
+            '</button><button type="button" data-switch="light" aria-pressed="false">'
+            f"{both('深色', 'Dark')}</button></div>"
+        )
         status = f'<p class="status" role="status">{escape(s)}</p>' if (s := self.status()) else ""
         return (
-            '<header class="masthead"><h1>报纸问答 <span class="en" lang="en">gaoxin-qa</span></h1>'
-            f'<p>{held}</p><p class="models">{both("模型", "Models")}：{escape("，".join(named))}</p>'
-            f"{status}</header>"
+            '<header class="masthead"><h1>报纸问答 <span class="name" lang="en">gaoxin-qa</span></h1>'
+            f'<p>{held}</p><p class="models">{both("模型：", "Models: ")}{" · ".join(named)}</p>'
+            f"{status}{switches}</header>"
         )
 
     def status(self) -> str:

@@ -11,6 +11,8 @@ from itertools import groupby
 
 from qa.spans import Span, line
 
+BETWEEN = "\u2063"  # stands between the two languages of a plain label, see script/frame.js
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -32,8 +34,19 @@ def escape(text: str) -> str:
 
 
 def both(chinese: str, english: str) -> str:
-    """Return a label in Chinese with its short English beside it."""
-    return f'{escape(chinese)} <span class="en" lang="en">{escape(english)}</span>'
+    """Return a label as HTML in both languages, of which the style sheet shows one."""
+    return (
+        f'<span class="zh" lang="zh-CN">{escape(chinese)}</span>'
+        f'<span class="en" lang="en">{escape(english)}</span>'
+    )
+
+
+def said(chinese: str, english: str) -> str:
+    """Return a label in both languages as plain text, of which the frame's script shows one.
+
+    For attributes and for gradio's own labels and buttons, where no HTML can stand.
+    """
+    return f"{chinese}{BETWEEN}{english}"
 
 
 def marked(page_text: str, spans: Sequence[Span], marks: Sequence[Mark]) -> list[str]:

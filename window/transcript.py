@@ -14,6 +14,10 @@ from window.markup import both, emphasised, escape
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _BROKEN = both("程序出错，终端里有原因。", "The program failed; its terminal shows why.")
+_LEAD = (
+    "问一个问题，回答里的每一句都标明出自哪篇报道。",
+    "Ask a question; every sentence of the answer shows the article that it comes from.",
+)
 _LINE = re.compile(r"[^\n]+")
 _DOT = '<span class="dot">·</span>'
 _LONGEST_SHOWN = 600
@@ -49,12 +53,7 @@ def _greeting(examples: Sequence[str]) -> str:
         if offered
         else ""
     )
-    return (
-        '<section class="greeting">'
-        '<p class="lead">问一个问题，回答里的每一句都标明出自哪篇报道。</p>'
-        '<p class="lead-en" lang="en">Ask a question; every sentence of the answer shows the '
-        f"article that it comes from.</p>{listed}</section>"
-    )
+    return f'<section class="greeting"><p class="lead">{both(*_LEAD)}</p>{listed}</section>'
 
 
 def _turn(turn: Turn) -> str:

@@ -1,6 +1,7 @@
-"""The page and its controls, tied to the desk. The one file that imports gradio.
+"""The talk tab: questions and answers at the left, the sentences they rest on at the right.
 
-A visitor's state is one `Conversation`, which gradio keeps per session.
+A visitor's state is one `Conversation`, which gradio keeps per session. Knows the controls and
+when they act; what they show is the desk's (desk.py).
 """
 
 from collections.abc import Callable, Iterator
@@ -9,30 +10,14 @@ from typing import Any, NamedTuple
 
 from window.conversation import Choice, Conversation
 from window.desk import Desk
+from window.markup import said
 
-_FOLDER = Path(__file__).parent
-_SCRIPT = (_FOLDER / "script.js").read_text(encoding="utf-8")
-# In the page's head, because gradio rewrites the selectors of what it is given as css.
-STYLE = f"<style>{(_FOLDER / 'style.css').read_text(encoding='utf-8')}</style>"
-
+_SCRIPTS = Path(__file__).parent / "script"
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 # Gradio may report an answer that was stopped as failed too: the two must not run at once.
 _ONE_BY_ONE = _QUIET | {"concurrency_id": "ending", "concurrency_limit": 1}
 # Questions that are answered at the same time; others wait in gradio's queue.
 _LIMITED = _QUIET | {"concurrency_limit": 8}
-_PAPER, _INK, _RED = ("#faf7f0", "#181613"), ("#1d1a16", "#ece5d8"), ("#9c2a1c", "#f0907c")
-_COLOURS = {  # gradio's name → (light, dark), as in style.css
-    "body_background_fill": _PAPER,
-    "body_text_color": _INK,
-    "background_fill_primary": _PAPER,
-    "background_fill_secondary": _PAPER,
-    "block_background_fill": _PAPER,
-    "input_background_fill": ("#fffdf8", "#1f1c18"),
-    "input_border_color": ("#5f574c", "#b0a695"),
-    "button_primary_background_fill": _RED,
-    "button_primary_background_fill_hover": _RED,
-    "button_primary_text_color": _PAPER,
-}
 
 
 class _Controls(NamedTuple):
@@ -47,52 +32,25 @@ class _Controls(NamedTuple):
     clear: Any
 
 
-def build(desk: Desk) -> Any:
-    """Return the gradio Blocks of the window, not yet served."""
+def build_talk(desk: Desk) -> None:
+    """Put the talk tab's controls into the gradio tab that is open."""
     import gradio as gr
 
-    with gr.Blocks(title="报纸问答 gaoxin-qa", fill_width=True, analytics_enabled=False) as page:
-        masthead = gr.HTML(desk.masthead(), elem_id="masthead", apply_default_css=False)
-        with gr.Row(elem_id="columns"):
-            with gr.Column(elem_id="talk"):
-                transcript = _column(desk.transcript(Conversation()), "transcript")
-                question, *buttons = _composer()
-            with gr.Column(elem_id="reading"):
-                sources = _column(desk.sources(Conversation(), Choice(0)), "sources")
-        state = gr.State(Conversation())
-        _connect(desk, _Controls(state, transcript, sources, question, *buttons))
-        _watch(desk, page, masthead)
-    return page
+    with gr.Row(elem_id="columns"):
+        with gr.Column(elem_id="talk"):
+            transcript = _column(desk.transcript(Conversation()), "transcript", "talk.js")
+            question, *buttons = _composer()
+        with gr.Column(elem_id="reading"):
+            sources = _column(desk.sources(Conversation(), Choice(0)), "sources", "sources.js")
+    state = gr.State(Conversation())
+    _connect(desk, _Controls(state, transcript, sources, question, *buttons))
 
 
-def _watch(desk: Desk, page: Any, masthead: Any) -> None:
-    """Bring the masthead up to date for each visitor, and while something is not ready yet."""
+def _column(content: str, name: str, script: str) -> Any:
     import gradio as gr
 
-    clock = gr.Timer(1.0, active=False)
-
-    def look() -> list[Any]:
-        return [desk.masthead(), gr.Timer(active=bool(desk.status()))]
-
-    for event in (page.load, clock.tick):
-        event(look, outputs=[masthead, clock], **_QUIET)
-
-
-def theme() -> Any:
-    """Return the colours of what the style sheet does not reach: the login and the first paint."""
-    import gradio as gr
-
-    system = ["system-ui", "sans-serif"]
-    colours = {name: light for name, (light, _) in _COLOURS.items()}
-    colours |= {f"{name}_dark": dark for name, (_, dark) in _COLOURS.items()}
-    base = gr.themes.Base(font=system, font_mono=["monospace"])
-    return base.set(input_border_width="1px", **colours)
-
-
-def _column(content: str, name: str) -> Any:
-    import gradio as gr
-
-    return gr.HTML(content, elem_id=name, apply_default_css=False, js_on_load=_SCRIPT)
+    reacts = (_SCRIPTS / script).read_text(encoding="utf-8")
+    return gr.HTML(content, elem_id=name, apply_default_css=False, js_on_load=reacts)
 
 
 def _composer() -> tuple[Any, Any, Any, Any]:
@@ -101,17 +59,17 @@ def _composer() -> tuple[Any, Any, Any, Any]:
 
     with gr.Row(elem_id="composer"):
         question = gr.Textbox(
-            label="问题 Question",
-            placeholder="就报纸提问 Ask a question",
+            label=said("问题", "Question"),
+            placeholder=said("就报纸提问", "Ask a question"),
             lines=1,
             max_lines=6,
             autofocus=True,
             container=False,
             elem_id="question",
         )
-        send = gr.Button("发送 Send", variant="primary", elem_id="send")
-        stop = gr.Button("停止 Stop", interactive=False, elem_id="stop")
-        clear = gr.Button("清空 Clear", elem_id="clear")
+        send = gr.Button(said("发送", "Send"), variant="primary", elem_id="send")
+        stop = gr.Button(said("停止", "Stop"), interactive=False, elem_id="stop")
+        clear = gr.Button(said("清空", "Clear"), elem_id="clear")
     return question, send, stop, clear
 
 

@@ -1,5 +1,5 @@
-// What the two columns do in the browser; the body of a function of (element, trigger, watch)
-// that runs once for each. Clicks on citations, cards and examples go to the server as events.
+// What the left column does in the browser; the body of a function of (element, trigger, watch).
+// Clicks on citations and examples go to the server as events.
 
 const FRAGMENT = /^#turn-(\d+)-(source|near)-(\d+)$/;
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -9,22 +9,18 @@ const visit = (mark) => {
   mark.focus({ preventScroll: true });
   show(mark, "center");
 };
-const isTalk = Boolean(element.querySelector(".turns"));
 let shown = 0;
 let following = true;
 
-if (isTalk) {
-  document.documentElement.lang = "zh-CN";
-  // Enter that ends an input method's composition picks a word; it must not send the question.
-  const composing = (event) => event.isComposing || event.keyCode === 229;
-  document.addEventListener(
-    "keydown",
-    (event) => event.key === "Enter" && composing(event) && event.stopPropagation(),
-    true,
-  );
-  for (const moved of ["wheel", "touchmove"]) {
-    document.addEventListener(moved, () => (following = false), { passive: true });
-  }
+// Enter that ends an input method's composition picks a word; it must not send the question.
+const composing = (event) => event.isComposing || event.keyCode === 229;
+document.addEventListener(
+  "keydown",
+  (event) => event.key === "Enter" && composing(event) && event.stopPropagation(),
+  true,
+);
+for (const moved of ["wheel", "touchmove"]) {
+  document.addEventListener(moved, () => (following = false), { passive: true });
 }
 
 element.addEventListener("click", (event) => {
@@ -58,16 +54,4 @@ function followTalk() {
   else if (following && shown) turns[shown - 1].scrollIntoView({ block: "start" });
 }
 
-// A click leads to the highlight; an answer that comes by itself moves only its own sheet.
-function showSource() {
-  const mark = element.querySelector("mark.current");
-  if (!mark) return;
-  if (element.querySelector(".panel").dataset.clicked === "true") {
-    visit(mark);
-  } else {
-    const sheet = mark.closest(".sheet");
-    sheet.scrollTop += mark.getBoundingClientRect().top - sheet.getBoundingClientRect().top - 90;
-  }
-}
-
-watch("value", isTalk ? followTalk : showSource);
+watch("value", followTalk);
