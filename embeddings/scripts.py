@@ -63,5 +63,6 @@ def _tables() -> tuple[dict[int, str], dict[str, str]]:
     for pair in pairs:
         forms[pair[1]] += pair[0]
     to_simplified = {ord(pair[0]): pair[1] for pair in pairs if pair[0] != pair[1]}
-    del to_simplified[ord("么")]  # an old form of 幺, but in simplified text that of 麼
+    for both in "么宁":  # rare traditional characters, but in simplified text those of 麼 and 寧
+        del to_simplified[ord(both)]
     return to_simplified, dict(forms)

@@ -209,6 +209,11 @@ def test_simplifying_keeps_every_offset(text: str) -> None:
     assert simplified(simplified(text)) == simplified(text)
 
 
+@pytest.mark.parametrize("text", ["辽宁省", "宁波", "什么"])
+def test_simplified_text_stays_as_it_is(text: str) -> None:
+    assert simplified(text) == text
+
+
 def test_traditional_characters_become_simplified_ones() -> None:
     assert simplified("縣裡的圖書館後來開放了") == "县里的图书馆后来开放了"
 

@@ -36,6 +36,10 @@ def test_no_terms_and_no_texts_are_met_by_nothing() -> None:
     assert sought("藏书").met([]).shape == (0, 3)
 
 
+def test_nothing_is_met_where_nothing_has_a_weight() -> None:
+    assert share(np.ones((3, 2), np.float32), np.zeros(2, np.float32)).tolist() == [0, 0, 0]
+
+
 def test_share_is_the_weight_that_is_met() -> None:
     how_far = np.array([[1, 0], [1, 1], [0, 0]], np.float32)
     assert share(how_far, np.array([1, 3], np.float32)) == pytest.approx([0.25, 1, 0])

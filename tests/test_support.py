@@ -72,6 +72,7 @@ def test_other_words_for_what_is_cited_are_supported(statement: str) -> None:
         ("高新医院提供1500张床位，预计2025年启用。", "2025"),
         ("王新亭说，高新医院提供1500张床位。", "王新亭"),
         ("《高新时报》说，高新医院提供1500张床位。", "高新时报"),
+        ("高新医院将有1500名医生。", "1500名"),
         ("高新医院提供1500张床位，院长因贪污被捕。", "院长"),
         ("The hospital will provide 15,000 beds.", "15,000"),
         ("The hospital of Wuhan will provide 1,500 beds.", "Wuhan"),
@@ -91,6 +92,13 @@ def test_without_a_citation_nothing_is_verified() -> None:
     assert verdict.support == "unverified"
     assert verdict.reason is not None
     assert verdict.reason.en == "cites no sentence"
+
+
+def test_what_is_said_somewhere_among_very_many_sentences_is_not_verified() -> None:
+    others = [f"第{n}号桥梁位于东街。" for n in range(10)]
+    told = "高新医院有床位1500张。"
+    assert check(told, [HOSPITAL, *others[:9]], HEADLINE).support == "supported"
+    assert check(told, [HOSPITAL, *others], HEADLINE).support == "unverified"
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,12 @@ def _occurrences(text: str, wanted: str, most: int) -> list[int]:
 
 
 def share(how_far: Floats, weights: NDArray[_Float]) -> NDArray[_Float]:
-    """Return the share of `weights` (T,) that each row of `how_far` (n, T) meets: (n,)."""
+    """Return the share of `weights` (T,) that each row of `how_far` (n, T) meets: (n,).
+
+    0 where nothing has a weight.
+    """
     total = weights.sum()
-    met: NDArray[_Float] = np.matmul(how_far, weights / total if total > 0 else weights)
+    if total <= 0:
+        return np.zeros(len(how_far), weights.dtype)
+    met: NDArray[_Float] = np.matmul(how_far, weights / total)
     return met

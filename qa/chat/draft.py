@@ -17,6 +17,7 @@ from qa.grounding.markers import MarkerParser, Piece
 from qa.grounding.statements import Statement as Written
 from qa.grounding.statements import StatementBuilder
 from qa.grounding.support import check
+from qa.splitting.articles import Article
 
 _UNVERIFIED: dict[Language, str] = {"zh": "（未核实）", "en": " (unverified)"}
 _WITHHELD: dict[Language, str] = {
@@ -91,7 +92,7 @@ class Draft:
 
     def _checked(self, text: str, cited: Sequence[Candidate]) -> tuple[Support | None, str]:
         articles = [one.hit.article for one in cited]
-        context = [part for one in articles for part in (one.title, one.date_text) if part]
+        context = [part for one in articles for part in _around(one) if part]
         verdict = check(text, [one.text for one in cited], context)
         reason = getattr(verdict.reason, self._finding.asked.language) if verdict.reason else ""
         return verdict.support, reason
@@ -109,3 +110,8 @@ class Draft:
             citation_of(given[marker], marker, self._support[marker]) for marker in sorted(given)
         ]
         return answer_of(self._finding, self._answerer, text, citations, self._statements)
+
+
+def _around(article: Article) -> tuple[str | None, ...]:
+    """Return what an article says beside its sentences; its date in full where that is known."""
+    return article.title, article.date_text, article.date

@@ -15,6 +15,7 @@ _EACH = re.compile(r"每|\b(?:per|each|every|a|an)\b", re.I)
 _SCALED = re.compile(r"(\d+(?:\.\d+)?)\s?(?:[万亿]|million|billion)", re.I)
 _CAPITAL = re.compile(r"(?:\b[A-Z][a-z]+|\b[Nn]o\.|#)\s?$")
 _THINGS = {"people", "households"}  # what may be counted by other words too
+_OF_ANYTHING = frozenset("个家批起对双次")  # of Chinese measures those that may count people too
 _ROUGHLY = Fraction(1, 20)  # how far a rough figure may be from the exact one
 # What may stand behind "the 15th" where it is a day.
 _ALONE = re.compile(r"\s?(?:$|[,.;:!?)]|(?:of|at|in|and|to|when)\b)")
@@ -68,6 +69,7 @@ def same_quantity(stated: Facts, one: Quantity, held: Facts, other: Quantity) ->
         (one.dimension and other.dimension)
         or "share" in (one.dimension, other.dimension)
         or ((one.counted or other.counted) and not {one.dimension, other.dimension} & _THINGS)
+        or ("people" in (one.dimension, other.dimension) and (_of_things(one) or _of_things(other)))
     ):
         return False
     if not _counts_alike(stated, one, held, other) or _is_mere_article(one, other):
@@ -78,6 +80,11 @@ def same_quantity(stated: Facts, one: Quantity, held: Facts, other: Quantity) ->
     if equal or one.value == other.value:
         return _bounds_agree(one, other)
     return _rounded(one, other)
+
+
+def _of_things(quantity: Quantity) -> bool:
+    """Tell whether a number's measure (1500张) never counts people."""
+    return quantity.counted and quantity.text[-1] not in _OF_ANYTHING
 
 
 def _counts_alike(stated: Facts, one: Quantity, held: Facts, other: Quantity) -> bool:

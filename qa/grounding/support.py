@@ -38,8 +38,8 @@ _REFERENCE = re.compile(
     r"|\b(?:according to |as stated in |from )?sentences? \d{1,3}(?:(?: and|,|-) ?\d{1,3})*(?: (?:states?|says?|mentions?)(?: that)?)?[,:]?",
     re.I,
 )
-# What no honest sentence has more of.
-_LONGEST, _MOST_FIGURES = 1000, 40
+# What no honest sentence has more of. Among many sentences nearly everything is said somewhere.
+_LONGEST, _MOST_FIGURES, _MOST_CITED = 1000, 40, 10
 # What sets words apart, save between two digits, where it says what number they are.
 _APART = re.compile(r"(?<=\d)([^\w%]+)(?=\d)|(-)(?=\d)|[^\w%$¥]+|_")
 _ENDS = frozenset('，。；：！？、,.;:!?“”"（）()《》「」\n ')
@@ -72,6 +72,8 @@ def check(statement: str, cited: Sequence[str], context: Sequence[str] = ()) -> 
         return Verdict("unverified", reasons.UNCITED)
     if _quotes(statement, cited, context):
         return Verdict("quoted")
+    if len(cited) > _MOST_CITED:
+        return Verdict("unverified", reasons.TOO_MANY)
     texts = statement, _JOINT.join(cited), _JOINT.join(context)
     doubt = next(_doubts(*map(facts, texts)), None)
     return Verdict("unverified", doubt) if doubt else Verdict("supported")
