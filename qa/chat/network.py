@@ -13,9 +13,6 @@ from pathlib import Path
 from threading import get_ident
 from typing import Any, Literal
 
-from huggingface_hub.errors import StrictDataclassError
-from safetensors import SafetensorError
-
 from embeddings.loading import LOADING
 from qa.chat.attention_memory import Roomy
 from qa.chat.quantized import is_exact, quantize
@@ -29,6 +26,7 @@ _CHUNK = 512  # tokens of a prompt that are read at a time: more takes memory, a
 # ones: a thousand tokens are 230 MB with a Qwen3-0.6B in int8.
 _KEPT, _KEPT_TOKENS = 4, 1024
 _UNTOLD = 2048  # tokens of context where a model does not tell
+# What transformers raises where files are missing, cut off or of something else.
 _UNLOADABLE = (
     OSError,
     ValueError,
@@ -39,8 +37,6 @@ _UNLOADABLE = (
     AssertionError,
     ImportError,
     RuntimeError,
-    SafetensorError,
-    StrictDataclassError,
 )
 
 
@@ -231,12 +227,15 @@ def load_tokenizer(folder: Path) -> Any:
 
 
 def _loaded(kind: Any, folder: Path, **options: Any) -> Any:
+    from huggingface_hub.errors import StrictDataclassError
+    from safetensors import SafetensorError
+
     try:
         with LOADING:
             return kind.from_pretrained(
                 str(folder), local_files_only=True, trust_remote_code=False, **options
             )
-    except _UNLOADABLE as error:
+    except (*_UNLOADABLE, SafetensorError, StrictDataclassError) as error:
         raise ModelError(f"{folder} holds no whole model, get it anew: {_line(error)}") from error
 
 
