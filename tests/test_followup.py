@@ -133,6 +133,19 @@ def test_the_topic_lasts_while_a_person_is_spoken_of() -> None:
     assert standalone("它什么时候开放？", turns).text == "云河市图书馆新馆什么时候开放？"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["五龙口村有哪些变化？", "大李庄村有几户？", "石佛镇有多少人？", "翠竹街什么时候通车？"],
+)
+def test_a_place_that_no_dictionary_knows_is_a_topic_of_its_own(text: str) -> None:
+    assert standalone(text, [LIBRARY]).text == text
+
+
+@pytest.mark.parametrize("text", ["附近社区有多少人？", "总投资是多少？", "新建道路有多长？"])
+def test_a_common_word_for_a_place_is_no_topic(text: str) -> None:
+    assert standalone(text, [LIBRARY]).text != text
+
+
 @pytest.mark.parametrize("text", ["它呢？", "该该该", "his?", "What about ?", "他的的呢"])
 @pytest.mark.parametrize("turn", [["谁姓王", "王" * 300], ["The the of of", "the " * 200]])
 def test_odd_turns_give_a_question_all_the_same(text: str, turn: Turn) -> None:

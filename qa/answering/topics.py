@@ -28,6 +28,9 @@ _SEVERAL = re.compile(
 )
 _PARTS = re.compile(r" (?:of|in|near|at|for|on|from) ")
 _HAN = re.compile("[㐀-鿿]")
+_PLACES = frozenset(("村", "镇", "乡", "街", "路", "大道", "大街", "街道", "社区", "办事处"))
+_PLACE = re.compile(f".{{2,}}(?:{'|'.join(_PLACES)})")
+_NAME_TAGS = ("n", "nr", "ns", "nt", "nz", "nrt", "nrfg")  # of what a name is taken for
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,21 @@ def is_named(text: str) -> bool:
     else:
         places = [w.text for w in words_of(text) if w.tag.startswith(("ns", "nt", "nz"))]
         latin = any(word.tag == "eng" and word.text.istitle() for word in words_of(text))
-        names = latin or not all(map(is_common, places))
+        names = latin or not all(map(is_common, places)) or _names_a_place(text)
     return names or bool(named_people(text) or designations(text))
+
+
+def _names_a_place(text: str) -> bool:
+    """Tell whether Chinese `text` has a name that no dictionary knows before a word for a place.
+
+    五龙口村, 翠竹街; not 这个村, 附近社区 or 道路.
+    """
+    words = words_of(text)
+    whole = any(w.tag in _NAME_TAGS and _PLACE.fullmatch(w.text) for w in words)
+    return whole or any(
+        place.text in _PLACES and name.tag in _NAME_TAGS and _HAN.match(name.text)
+        for name, place in zip(words, words[1:], strict=False)
+    )
 
 
 def person(before: Before, language: Language) -> str:
