@@ -12,6 +12,7 @@ from qa.errors import QuestionError
 ENGLISH = "Harbour Bridge opens The Harbour Bridge opened on Monday. Mayor Ann Lee cut the ribbon."
 ARTICLES = ["云河市图书馆新馆开放 3月4日,云河市图书馆新馆开放,藏书120万册。副市长陈晓东宣布开馆,市长王建国出席。",
             "海川电子有限公司签约 海川电子有限公司董事长在会上介绍了情况。",
+            "安置房建设提速 五龙口一期安置房封顶,二期安置房年底交付。",
             "石桥镇苹果丰收 石桥镇果农王德顺说,今年苹果亩产六千斤,采摘节吸引游客三万人。", ENGLISH]  # fmt: skip
 
 LIBRARY = ["云河市图书馆新馆有多少册藏书？", "据《新馆开放》：新馆藏书120万册。[1]"]
@@ -139,6 +140,10 @@ def test_the_topic_lasts_while_a_person_is_spoken_of() -> None:
 )
 def test_a_place_that_no_dictionary_knows_is_a_topic_of_its_own(text: str) -> None:
     assert standalone(text, [LIBRARY]).text == text
+
+
+def test_what_only_another_article_speaks_of_is_a_topic_of_its_own() -> None:
+    assert standalone("安置房什么时候交付？", [LIBRARY]).text == "安置房什么时候交付？"
 
 
 @pytest.mark.parametrize("text", ["附近社区有多少人？", "总投资是多少？", "新建道路有多长？"])

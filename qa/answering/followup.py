@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from embeddings.tokens import tokens
 from qa.answering.english_phrases import english_phrases
@@ -159,7 +160,7 @@ def _names_its_topic(text: str, before: Before, nearest: Nearest) -> bool:
     else:
         shared = {word for word in words if word in known}
         only_there = {word for word in words - shared if word in there}
-        if not any(word.is_noun and word.text in only_there for word in words_of(text)):
+        if not any(word.is_noun and word.text in "\n".join(only_there) for word in words_of(text)):
             return False
     return _size(only_there) >= _NAMING[language] and _size(only_there) > _size(shared)
 
@@ -169,7 +170,13 @@ def _content(text: str) -> set[str]:
     content = understand(text).content
     if language_of(text) == "en":
         return set(tokens(content))
-    return {word.text for word in words_of(content) if len(word.text) > 1 and not word.asks}
+    words = [word for word in words_of(content) if not word.asks]
+    found = {word.text for word in words if len(word.text) > 1}
+    for word, head in pairwise(words):  # a noun of one character belongs to what it follows: 安置房
+        named = f"{word.text}{head.text}"
+        if word.text in found and head.is_noun and len(head.text) == 1 and named in content:
+            found = found - {word.text} | {named}
+    return found
 
 
 def _size(words: set[str]) -> int:

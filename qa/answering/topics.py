@@ -6,6 +6,7 @@ both. Knows one turn; nothing of articles.
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from qa.answering.english_phrases import EnglishPhrase, asked_noun, english_phrases, last_word
 from qa.answering.people import is_common, named_people, people
@@ -70,7 +71,7 @@ def _names_a_place(text: str) -> bool:
     whole = any(w.tag in _NAME_TAGS and _PLACE.fullmatch(w.text) for w in words)
     return whole or any(
         place.text in _PLACES and name.tag in _NAME_TAGS and _HAN.match(name.text)
-        for name, place in zip(words, words[1:], strict=False)
+        for name, place in pairwise(words)
     )
 
 
