@@ -81,7 +81,7 @@ def server_key(file: Path | None = None) -> str | None:
     if file is None:
         return None
     try:
-        key = file.expanduser().read_text(encoding="utf-8").partition("\n")[0].strip()
+        key = file.expanduser().read_text(encoding="utf-8-sig").strip().partition("\n")[0].strip()
     except (OSError, UnicodeDecodeError) as error:
         raise NotFoundError(f"{file}: the key file cannot be read") from error
     if not key:

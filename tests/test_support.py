@@ -24,7 +24,8 @@ HEADLINE = ("高新区再添一所大型综合医院", "3月4日")
 @cache
 def statements() -> list[dict[str, Any]]:
     """Statements written for the project's own articles, each with what it cites and whether it
-    is fair, wrong or none; those of the part "held-out" were looked at once, when all was done."""
+    is fair, wrong or none; those of the parts "held-out" were looked at when all was done, and
+    those of "held-out-2" are of somebody who had not seen the rules."""
     lines = (Path(__file__).parent / "statements.jsonl").read_text("utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
@@ -39,6 +40,11 @@ def share_of(label: str, part: str, *wanted: str | None) -> float:
 def test_few_of_the_statements_looked_at_last_are_judged_wrongly() -> None:
     assert share_of("wrong", "held-out", "unverified") >= 0.88
     assert share_of("fair", "held-out", "supported", "quoted") >= 0.90
+
+
+def test_statements_that_no_rule_was_made_for_are_judged_no_worse_than_the_readme_says() -> None:
+    assert share_of("wrong", "held-out-2", "unverified") >= 28 / 48
+    assert share_of("fair", "held-out-2", "supported", "quoted") >= 28 / 42
 
 
 @pytest.mark.slow
@@ -94,10 +100,10 @@ def test_without_a_citation_nothing_is_verified() -> None:
     assert verdict.reason.en == "cites no sentence"
 
 
-def test_what_is_said_somewhere_among_very_many_sentences_is_not_verified() -> None:
-    others = [f"第{n}号桥梁位于东街。" for n in range(10)]
+def test_what_is_said_somewhere_among_many_sentences_is_not_verified() -> None:
+    others = [f"第{n}号桥梁位于东街。" for n in range(4)]
     told = "高新医院有床位1500张。"
-    assert check(told, [HOSPITAL, *others[:9]], HEADLINE).support == "supported"
+    assert check(told, [HOSPITAL, *others[:3]], HEADLINE).support == "supported"
     assert check(told, [HOSPITAL, *others], HEADLINE).support == "unverified"
 
 

@@ -16,7 +16,7 @@ from qa.answering.question import Language
 from qa.grounding.markers import MarkerParser, Piece
 from qa.grounding.statements import Statement as Written
 from qa.grounding.statements import StatementBuilder
-from qa.grounding.support import check
+from qa.grounding.support import Verdict, check
 from qa.splitting.articles import Article
 
 _UNVERIFIED: dict[Language, str] = {"zh": "（未核实）", "en": " (unverified)"}
@@ -27,6 +27,11 @@ _WITHHELD: dict[Language, str] = {
 _WORTH: dict[Support, int] = {"quoted": 2, "supported": 1, "unverified": 0}
 # A blank before a full stop, left where a marker stood.
 _GAP = re.compile(r"[ \t]+(?=[。，！？；.,!?;])")
+# What a terminal or browser would act on instead of showing it: controls, and marks that turn the
+# direction of text, so that 15 reads as 51.
+_UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# A number in brackets that is no marker of ours, as in code: it must not look like one.
+_LOOKALIKE = re.compile(r"\[(\d+)\]")
 _LONGEST = 4000  # characters; a model that goes on after them is not listened to
 
 
@@ -55,12 +60,12 @@ class Draft:
     def feed(self, piece: str) -> None:
         """Take in what the model wrote next; "" changes nothing."""
         if piece and not self.full:
-            self._take(self._parser.feed(piece))
+            self._take(self._parser.feed(_UNSHOWN.sub("", piece)))
 
     def answer(self) -> Answer:
         """Return the answer so far, the same object while nothing is new."""
         if self._answer is None:
-            self._answer = self._made(self._shown + self._plain[self._done :])
+            self._answer = self._made(self._shown + _plainly(self._plain[self._done :]))
         return self._answer
 
     def finished(self) -> Answer:
@@ -70,7 +75,7 @@ class Draft:
         if all(_WORTH[support] == 0 for support in self._support.values()):
             refusal = answer_of(self._finding, self._answerer, "", ())
             return replace(refusal, notice=_WITHHELD[self._finding.asked.language])
-        return self._made(self._shown + self._plain[self._done :].rstrip())
+        return self._made(self._shown + _plainly(self._plain[self._done :]).rstrip())
 
     def _take(self, pieces: Sequence[Piece]) -> None:
         self._answer = None
@@ -79,23 +84,38 @@ class Draft:
 
     def _complete(self, written: Sequence[Written]) -> None:
         for one in written:
-            self._shown += self._plain[self._done : one.span.start]
+            self._shown += _plainly(self._plain[self._done : one.span.start])
             start = len(self._shown)
-            cited = [self._sentences[number - 1] for number in one.numbers]
-            support, reason = self._checked(one.text, cited)
-            markers = tuple(self._marker(number, support) for number in one.numbers)
-            self._shown += _GAP.sub("", one.text) + "".join(f"[{marker}]" for marker in markers)
+            numbers, support, reason = self._checked(one.text, one.numbers)
+            markers = tuple(self._marker(number, support) for number in numbers)
+            self._shown += _GAP.sub("", _plainly(one.text)) + "".join(
+                f"[{marker}]" for marker in markers
+            )
             if support == "unverified":
                 self._shown += _UNVERIFIED[self._finding.asked.language]
             self._statements.append(Statement(start, len(self._shown), markers, support, reason))
             self._done = one.span.end
 
-    def _checked(self, text: str, cited: Sequence[Candidate]) -> tuple[Support | None, str]:
-        articles = [one.hit.article for one in cited]
-        context = [part for one in articles for part in _around(one) if part]
-        verdict = check(text, [one.text for one in cited], context)
+    def _checked(
+        self, text: str, numbers: tuple[int, ...]
+    ) -> tuple[tuple[int, ...], Support | None, str]:
+        """Return which of the sentences cited prove a statement, how far, and why not.
+
+        Where some do so alone, the others that were cited beside them prove nothing and go.
+        """
+        alone = [(n, self._verdict(text, (n,))) for n in numbers] if len(numbers) > 1 else []
+        proofs = [(n, v.support) for n, v in alone if v.support in ("quoted", "supported")]
+        if proofs:
+            best = max((support for _, support in proofs if support), key=_WORTH.__getitem__)
+            return tuple(n for n, _ in proofs), best, ""
+        verdict = self._verdict(text, numbers)
         reason = getattr(verdict.reason, self._finding.asked.language) if verdict.reason else ""
-        return verdict.support, reason
+        return numbers, verdict.support, reason
+
+    def _verdict(self, text: str, numbers: Sequence[int]) -> Verdict:
+        cited = [self._sentences[number - 1] for number in numbers]
+        context = [part for one in cited for part in _around(one.hit.article) if part]
+        return check(text, [one.text for one in cited], context)
 
     def _marker(self, number: int, support: Support | None) -> int:
         """Return the marker of a given sentence, which is worth the best that is said of it."""
@@ -115,3 +135,7 @@ class Draft:
 def _around(article: Article) -> tuple[str | None, ...]:
     """Return what an article says beside its sentences; its date in full where that is known."""
     return article.title, article.date_text, article.date
+
+
+def _plainly(text: str) -> str:
+    return _LOOKALIKE.sub(r"［\1］", text)

@@ -1,7 +1,7 @@
 """Markers: a model's text as it streams → plain text, and the numbers of the sentences it cites.
 
 A marker is numbers in square brackets of any kind and width: `[3]`, `[3-4]`, `[3、4]`, `【3】`,
-`［３］`, `[句3]`, `[^3]`, `[citation:3]`. Parentheses are none: newspapers count with them, as in
+`［３］`, `[[3]]`, `[句3]`, `[^3]`, `[citation:3]`. Parentheses are none: newspapers count with them, as in
 五年级（3）班. Neither are 〔〕, which enclose the year of an official document; so `[2022]5号`
 stays as it is too, unless 2022 is a number that was given. In code nothing is a marker.
 
@@ -136,19 +136,21 @@ class MarkerParser:
 
     def _bracket(self, ended: bool) -> list[Piece] | None:
         start, size = self._at, len(self._held)
-        inside = _INSIDE.match(self._held, start + 1)
-        end = inside.end() if inside else start + 1
-        if end == size and not ended:
+        double = 2 if self._held.startswith("[[", start) else 1
+        inside = _INSIDE.match(self._held, start + double)
+        end = inside.end() if inside else start + double
+        if end + double > size and not ended:
             return None
-        content = self._held[start + 1 : end]
-        if self._held[end : end + 1] not in tuple("]】］") or not _CONTENT.fullmatch(content):
+        content = self._held[start + double : end]
+        closed = self._held[end : end + 1] in tuple("]】］")
+        if not closed or not _CONTENT.fullmatch(content):
             return self._taken(start + 1)
         if _YEAR.fullmatch(content) and int(content) not in self._given:
             if _DOCUMENT.match(self._held, end + 1):
                 return self._taken(end + 1)
             if not ended and _HALF_DOCUMENT.fullmatch(self._held, end + 1):
                 return None
-        self._at = end + 1
+        self._at = end + (double if self._held.startswith("]]", end) else 1)
         numbers = self._numbers(content)
         return [Cited(numbers)] if numbers else []
 

@@ -39,7 +39,7 @@ _REFERENCE = re.compile(
     re.I,
 )
 # What no honest sentence has more of. Among many sentences nearly everything is said somewhere.
-_LONGEST, _MOST_FIGURES, _MOST_CITED = 1000, 40, 10
+_LONGEST, _MOST_FIGURES, _MOST_CITED = 1000, 40, 4
 # What sets words apart, save between two digits, where it says what number they are.
 _APART = re.compile(r"(?<=\d)([^\w%]+)(?=\d)|(-)(?=\d)|[^\w%$¥]+|_")
 _ENDS = frozenset('，。；：！？、,.;:!?“”"（）()《》「」\n ')
