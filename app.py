@@ -8,26 +8,33 @@ import getpass
 import socket
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 from qa import Library, QAError
 from qa.arguments import add_model_options
 from qa.chat.choosing import models_for, wished
+from qa.conversations.store import Conversations
 from qa.settings import encoder_name, library_folder, offline, seeds_folder
 from qa.terminal import Bar
-from window.desk import Desk
-from window.doors import Doors
+from window.desk import PLACES, Desk
+from window.entrance.endpoints import Endpoints
+from window.entrance.entrance import OPEN_HOUSE, House, entrance
+from window.entrance.passwords import hash_password
+from window.entrance.porter import Porter
+from window.entrance.tools import check_installed
 from window.examples import examples_for
 from window.frame import HEAD, build, theme
-from window.passwords import gatekeeper, hash_password, read_passwords
 
 AUTH_HELP = """\
 FILE for --auth holds one line per person, `user:scrypt$salt$hash`; lines that begin with # are
 skipped. Make a line with `python app.py --hash-password` and put the name before the colon.
-Plain passwords are refused."""
-
+Plain passwords are refused. The file is read again when it changes: whoever is struck out, or
+given another password, is logged out."""
+_THREADS = 128  # at most; each question that is answered or waits takes one
+_VISITS = 1000  # kept, the latest; gradio keeps one for each time that the page is loaded
 
 # No link to the outside, no record of what is asked, nothing that the window does not need.
 _PLAIN: dict[str, Any] = {
@@ -42,8 +49,6 @@ _PLAIN: dict[str, Any] = {
     "inbrowser": False,
     "prevent_thread_lock": True,
 }
-
-Admits = Callable[[str, str], bool]
 
 
 class PortError(QAError):
@@ -61,6 +66,19 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     made.add_argument("--port", type=_port, default=7860, help="port, 0 to 65535 (%(default)s)")
     made.add_argument("--auth", type=Path, metavar="FILE", help="let in only the people of FILE")
+    made.add_argument(
+        "--questions",
+        type=_count,
+        default=PLACES,
+        metavar="N",
+        help="answer at most N questions at once, the others wait in line (%(default)s)",
+    )
+    made.add_argument(
+        "--read-only", action="store_true", help="let nobody add or remove pages in the window"
+    )
+    made.add_argument(
+        "--mcp", action="store_true", help="offer ask, search and articles as an MCP server too"
+    )
     made.add_argument("--library", type=Path, metavar="DIR", help="folder of the library")
     add_model_options(made)
     made.add_argument(
@@ -76,21 +94,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if asked.hash_password:
             _say(f"NAME:{hash_password(_new_password())}")
             return 0
-        admits = gatekeeper(read_passwords(asked.auth)) if asked.auth else None
-        port = free_port(asked.host, asked.port)
-        offline()  # before any heavy package is imported
-        folder = library_folder(asked.library)
-        with Library.open(folder, encoder_name(), background=True) as library:
-            models = models_for(wished(asked))
-            fill(library)
-            desk = Desk(library, examples_for(library.articles()), models)
-            serve(desk, asked.host, port, admits)
+        _open(asked)
     except QAError as error:
-        sys.stderr.write(f"{error}\n")
+        _complain(str(error))
         return 1
     except KeyboardInterrupt:
         sys.stderr.write("\n")
     return 0
+
+
+def _open(asked: argparse.Namespace) -> None:
+    """Open the library that is asked for, and serve it until it is interrupted."""
+    if asked.mcp:
+        check_installed()
+    porter = Porter(asked.auth, _complain) if asked.auth else None
+    house = House(porter, asked.mcp, _is_local(asked.host), asked.read_only)
+    port = free_port(asked.host, asked.port)
+    if not (house.local or porter):
+        _complain(f"Whoever reaches {asked.host} can use this window; see --auth")
+    offline()  # before any heavy package is imported
+    folder = library_folder(asked.library)
+    with (
+        Library.open(folder, encoder_name(), background=True) as library,
+        Conversations.open(folder) as conversations,
+    ):
+        models = models_for(wished(asked))
+        fill(library)
+        examples = examples_for(library.articles())
+        desk = Desk(library, examples, models, conversations, asked.questions)
+        serve(desk, asked.host, port, house)
 
 
 def free_port(host: str, port: int) -> int:
@@ -113,24 +145,24 @@ def fill(library: Library) -> None:
             library.add([seeds_folder()], bar)
 
 
-def serve(desk: Desk, host: str, port: int, admits: Admits | None = None) -> None:
-    """Serve the window of a desk until it is interrupted; `admits` checks user and password.
+def serve(desk: Desk, host: str, port: int, house: House = OPEN_HOUSE) -> None:
+    """Serve the window of a desk, by the rules of the house, until it is interrupted.
 
     Raises PortError when the port has been taken meanwhile.
     """
-    from starlette.middleware import Middleware
-
-    page = build(desk)
+    page = build(desk, read_only=house.read_only)
+    endpoints = Endpoints(desk.library, desk.gate, desk.models)
     try:
         page.launch(
             server_name=host,
             server_port=port,
-            auth=admits,
             auth_message="报纸问答 gaoxin-qa",
             head=HEAD,
             theme=theme(),
-            app_kwargs={"middleware": [Middleware(Doors)]},
+            max_threads=_THREADS,
+            state_session_capacity=_VISITS,
             **_PLAIN,
+            **entrance(page, endpoints, house),
         )
     except OSError as error:
         raise _taken(host, port) from error
@@ -152,11 +184,28 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("give a whole number from 1 on")
+    return int(text)
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def _new_password() -> str:
     password = getpass.getpass("Password: ")
     if not password or getpass.getpass("Again: ") != password:
         raise QAError("the two entries are empty or differ; run it again")
     return password
+
+
+def _complain(line: str) -> None:
+    sys.stderr.write(line + "\n")
 
 
 def _say(line: str) -> None:

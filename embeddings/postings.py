@@ -53,9 +53,16 @@ class Postings:
         place = slice(int(self.starts[at]), int(self.starts[at + 1]))
         return self.rows[place], self.counts[place]
 
-    def pairs(self) -> list[str]:
-        """Return the tokens that are pairs of Chinese characters, which their keys spell out."""
-        keys = self.keys[self._are_pairs()].tolist()
+    def pairs(self, inside: NDArray[np.bool_] | None = None) -> list[str]:
+        """Return the tokens that are pairs of Chinese characters, which their keys spell out.
+
+        With `inside`, only those that occur in a row which is marked there.
+        """
+        wanted = self._are_pairs()
+        if inside is not None:
+            sums = np.concatenate(([0], np.cumsum(inside[self.rows])))
+            wanted &= np.diff(sums[self.starts]) > 0
+        keys = self.keys[wanted].tolist()
         return [chr(key >> 21) + chr(key & (_SECOND - 1)) for key in keys]
 
     def _are_pairs(self) -> NDArray[np.bool_]:

@@ -56,6 +56,13 @@ class VectorIndex:
         if len(new):
             self._index.add_with_ids(np.ascontiguousarray(vectors, np.float32), new)
 
+    def narrowed(self, ids: _Ids) -> "VectorIndex":
+        """Return a view in which only `ids` are found; those that are not there are ignored.
+
+        Only to be asked: `search` and `scores_of` look at the vectors of this index.
+        """
+        return _Narrowed(self, ids)
+
     def remove(self, ids: Iterable[int]) -> int:
         """Remove `ids` and return how many were there; others are ignored."""
         gone = np.fromiter(ids, np.int64)
@@ -66,7 +73,10 @@ class VectorIndex:
         k = min(k, len(self))
         if not k or not len(vectors):
             return np.zeros((len(vectors), k), np.float32), np.zeros((len(vectors), k), np.int64)
-        scores, ids = self._index.search(np.ascontiguousarray(vectors, np.float32), k)
+        return self._found(np.ascontiguousarray(vectors, np.float32), k)
+
+    def _found(self, vectors: _Vectors, k: int) -> tuple[_Vectors, _Ids]:
+        scores, ids = self._index.search(vectors, k)
         return scores, ids
 
     def scores_for(self, vector: _Vectors) -> _Vectors:
@@ -115,6 +125,29 @@ class VectorIndex:
         flat: Any = _faiss().downcast_index(self._index.index)
         values = _faiss().rev_swig_ptr(flat.get_xb(), len(self) * self.width)
         return np.asarray(values, np.float32).reshape(len(self), self.width)
+
+
+class _Narrowed(VectorIndex):
+    """A view of `whole`, exact over some of its ids."""
+
+    def __init__(self, whole: VectorIndex, ids: _Ids) -> None:
+        super().__init__(whole._index)
+        self._inside = np.intersect1d(whole.ids, ids)
+        self._only = _faiss().SearchParameters(sel=_faiss().IDSelectorBatch(self._inside))
+
+    def __len__(self) -> int:
+        return len(self._inside)
+
+    @property
+    def ids(self) -> _Ids:
+        return self._inside
+
+    def scores_for(self, vector: _Vectors) -> _Vectors:
+        return self.scores_of(vector, self._inside)
+
+    def _found(self, vectors: _Vectors, k: int) -> tuple[_Vectors, _Ids]:
+        scores, ids = self._index.search(vectors, k, params=self._only)
+        return scores, ids
 
 
 @cache

@@ -121,7 +121,13 @@ class WordIndex:
 
         An id of both counts for the one that it holds far more of, if any.
         """
-        chinese, latin = (int(self._lengths[self._scripts == s].sum()) for s in (CHINESE, LATIN))
+        return self._amounts(np.ones(len(self.ids), bool))
+
+    def _amounts(self, rows: NDArray[np.bool_]) -> tuple[int, int]:
+        chinese, latin = (
+            int(self._lengths[rows & (self._scripts == script)].sum())
+            for script in (CHINESE, LATIN)
+        )
         return chinese, latin
 
     def holds(self, tokens: str) -> bool:

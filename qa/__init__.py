@@ -12,6 +12,7 @@ from qa.answering.asking import ask, stream
 from qa.answering.retrieve import Hit, retrieve
 from qa.errors import QAError
 from qa.library.library import Library
+from qa.library.scope import Scope as Scope
 from qa.splitting.articles import Article, split_articles
 from qa.splitting.pages import Page, read_page
 

@@ -25,10 +25,12 @@ def parser() -> argparse.ArgumentParser:
     search = command("search", "show the passages nearest to a question")
     search.add_argument("question", metavar="QUESTION")
     search.add_argument("-k", type=_positive, default=5, help="how many passages (5)")
+    _add_scope_options(search)
     asking = command("ask", "answer a question, or a file of them")
     wanted = asking.add_mutually_exclusive_group(required=True)
     wanted.add_argument("question", nargs="?", metavar="QUESTION")
     wanted.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="one JSON object a line")
+    _add_scope_options(asking)
     add_model_options(asking)
     evaluation = command("eval", "measure on passages and questions with known answers")
     evaluation.add_argument("--passages", type=Path, required=True, metavar="P.jsonl")
@@ -72,6 +74,24 @@ def add_model_options(to: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="the server's key is the first line of FILE (QA_SERVER_KEY_FILE, QA_SERVER_KEY)",
     )
+
+
+def _add_scope_options(to: argparse.ArgumentParser) -> None:
+    to.add_argument(
+        "--source",
+        action="append",
+        default=[],
+        dest="sources",
+        metavar="NAME",
+        help="look only into this file, by its name or page id; may be given several times",
+    )
+    to.add_argument(
+        "--since",
+        metavar="DATE",
+        help="look only into articles dated on or after YYYY-MM-DD; those whose year is not "
+        "known are left out",
+    )
+    to.add_argument("--until", metavar="DATE", help="the same, on or before")
 
 
 def _positive(text: str) -> int:

@@ -16,6 +16,7 @@ from qa.answering.followup import turns
 from qa.contract import Json, answer_json
 from qa.errors import NotFoundError, QuestionError
 from qa.library.library import Library
+from qa.library.scope import EVERYTHING, Scope
 
 
 class Line(NamedTuple):
@@ -26,10 +27,13 @@ class Line(NamedTuple):
     notice: str = ""
 
 
-def answer_batch(library: Library, path: Path, models: Models = BUILT_IN) -> Iterator[Line]:
+def answer_batch(
+    library: Library, path: Path, models: Models = BUILT_IN, *, scope: Scope = EVERYTHING
+) -> Iterator[Line]:
     """Yield for each line `{"id", "question", "history"}` its answer, and what was wrong.
 
-    Blank lines are passed over. Raises NotFoundError when the file cannot be read.
+    All are asked of the same `scope`. Blank lines are passed over. Raises NotFoundError when the
+    file cannot be read, and when the scope leads to no article.
     """
     try:
         lines = path.read_bytes().removeprefix(BOM_UTF8).split(b"\n")
@@ -37,10 +41,10 @@ def answer_batch(library: Library, path: Path, models: Models = BUILT_IN) -> Ite
         raise NotFoundError(f"{path}: cannot be read; give a JSON Lines file") from error
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield _answered(library, line, f"{path}, line {number}", models)
+            yield _answered(library, line, f"{path}, line {number}", models, scope)
 
 
-def _answered(library: Library, line: bytes, where: str, models: Models) -> Line:
+def _answered(library: Library, line: bytes, where: str, models: Models, scope: Scope) -> Line:
     identity: Any = None
     question = ""
     try:
@@ -49,7 +53,8 @@ def _answered(library: Library, line: bytes, where: str, models: Models) -> Line
             raise QuestionError("not a JSON object with a question")
         identity = record.get("id")
         question = _string(record.get("question"), "question")
-        answer = ask(library, question, turns(record.get("history")), models=models)
+        history = turns(record.get("history"))
+        answer = ask(library, question, history, models=models, scope=scope)
         return Line(answer_json(answer, identity), notice=answer.notice)
     except QuestionError as error:
         problem = str(error)

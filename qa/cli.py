@@ -24,8 +24,9 @@ from qa.errors import QAError
 from qa.evaluation import report
 from qa.evaluation.diagram import reliability_svg
 from qa.evaluation.evaluate import evaluate
-from qa.library.doctor import diagnose
+from qa.library.doctor import diagnose, must_exist
 from qa.library.library import Library
+from qa.library.scope import Scope
 from qa.model_commands import model_command
 from qa.terminal import Bar, open_library, print_json, print_lines
 
@@ -84,7 +85,8 @@ def _articles(options: argparse.Namespace) -> int:
 
 def _search(options: argparse.Namespace) -> int:
     with open_library(options, seeded=True) as library:
-        hits = retrieve(library.snapshot(), clean(options.question), options.k)
+        snapshot, question = library.snapshot(), clean(options.question)
+        hits = retrieve(snapshot, question, options.k, scope=_scope(options))
     if options.json:
         print_json([contract.hit_json(hit) for hit in hits])
     else:
@@ -92,13 +94,18 @@ def _search(options: argparse.Namespace) -> int:
     return 0
 
 
+def _scope(options: argparse.Namespace) -> Scope:
+    return Scope((), tuple(options.sources), options.since, options.until)
+
+
 def _ask(options: argparse.Namespace) -> int:
+    scope = _scope(options)
     with open_library(options, seeded=True) as library:
         with Bar() as bar:
             models = models_for(wished(options), bar)
         if options.batch:
-            return _ask_batch(library, options.batch, models)
-        answers = stream(library, options.question, models=models)
+            return _ask_batch(library, options.batch, models, scope)
+        answers = stream(library, options.question, models=models, scope=scope)
         answer = _last(answers) if options.json else _printed(answers)
     if answer.notice:
         print(f"qa: {answer.notice}", file=sys.stderr)
@@ -127,9 +134,9 @@ def _printed(answers: Iterator[Answer]) -> Answer:
     return answer
 
 
-def _ask_batch(library: Library, path: Path, models: Models) -> int:
+def _ask_batch(library: Library, path: Path, models: Models, scope: Scope) -> int:
     problems = 0
-    for line in answer_batch(library, path, models):
+    for line in answer_batch(library, path, models, scope=scope):
         print_json(line.answer)
         problems += bool(line.problem)
         if said := line.problem or line.notice:
@@ -174,6 +181,7 @@ def _write(path: Path, rows: Sequence[str], mode: Literal["w", "a"] = "w") -> No
 
 
 def _doctor(options: argparse.Namespace) -> int:
+    must_exist(settings.library_folder(options.library))
     with open_library(options) as library:
         health = diagnose(library)
     if options.json:

@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -20,12 +21,12 @@ from qa.errors import NotFoundError, QAError
 from qa.spans import Span, reflow
 from qa.splitting.passages import Passage
 from window.conversation import Choice, Conversation
-from window.doors import Doors, is_open
+from window.entrance.doors import Doors, is_open
+from window.entrance.passwords import gatekeeper, hash_password, read_passwords
 from window.examples import examples_for
 from window.markup import Mark, emphasised, marked
-from window.passwords import gatekeeper, hash_password, read_passwords
-from window.sources import render_sources
-from window.transcript import render_transcript
+from window.reading.panel import render_sources
+from window.talk.transcript import render_current, render_earlier
 
 ROOT = Path(__file__).parents[1]
 EVIL = '<script>alert(1)</script><img src=x onerror="alert(2)">'
@@ -47,6 +48,9 @@ class Seen(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
         self._open.append(f"{tag}.{dict(attrs).get('class') or ''}")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
 
     def handle_endtag(self, tag: str) -> None:
         assert self._open.pop().split(".")[0] == tag
@@ -140,6 +144,11 @@ NEAR = Hit(
 REFUSED = answer("没有找到。", passages=(NEAR,))
 
 
+def column(conversation: Conversation, examples: Sequence[str] = ()) -> str:
+    """Return the left column as HTML."""
+    return render_earlier(conversation) + render_current(conversation, examples)
+
+
 @given(st.text(alphabet="字<&\"' a1\n\r　。𠮷>", max_size=30), st.data())
 def test_marked_text_is_the_reflowed_text_and_nothing_but_marks(text, data):
     places = st.integers(0, len(text))
@@ -178,58 +187,56 @@ def test_the_answering_words_of_a_quotation_are_bold():
 
 
 def test_questions_answers_and_notices_are_shown_as_text():
-    html = render_transcript(replace(talk(CITED), notice=EVIL), [EVIL])
+    html = column(replace(talk(CITED), notice=EVIL), [EVIL])
     seen = Seen(html)
-    assert seen.text.count(EVIL) == 3
+    assert seen.text.count(EVIL) == 4  # the question once more, to be changed
     assert seen.names().isdisjoint({"script", "img"})
 
 
 def test_example_questions_are_offered_before_the_first_question():
-    seen = Seen(render_transcript(Conversation(), [EVIL, "第二问"]))
+    seen = Seen(column(Conversation(), [EVIL, "第二问"]))
     assert seen.inside["button.example"] == EVIL + "第二问"
-    assert "button" not in Seen(render_transcript(talk(CITED), ["第二问"])).names()
+    assert "button.example" not in Seen(column(talk(CITED), ["第二问"])).inside
 
 
 def test_a_marker_is_a_link_only_where_the_answer_has_that_citation():
-    seen = Seen(render_transcript(talk(CITED)))
+    seen = Seen(column(talk(CITED)))
     assert seen.inside["a.cite"] == "[1][2]"
     assert "[7]" in seen.text
 
 
 def test_the_same_marker_of_two_turns_leads_to_two_places():
-    links = Seen(render_transcript(talk(CITED, CITED))).links()
+    links = Seen(column(talk(CITED, CITED))).links()
     assert links[0] == "#turn-1-source-1"
     assert links[2] == "#turn-2-source-1"
 
 
 def test_the_answering_words_are_bold_in_the_answer_too():
-    assert Seen(render_transcript(talk(CITED))).inside["strong."] == "120个李文"
+    assert Seen(column(talk(CITED))).inside["strong."] == "120个李文"
 
 
 def test_a_sentence_that_could_not_be_verified_says_why():
     doubted = Statement(0, len("馆长是李文。[2]"), (2,), "unverified", f"没有这个名字 {EVIL}")
-    seen = Seen(
-        render_transcript(talk(replace(answer("馆长是李文。[2]", HEAD), statements=(doubted,))))
-    )
+    seen = Seen(column(talk(replace(answer("馆长是李文。[2]", HEAD), statements=(doubted,)))))
     assert seen.inside["span.unverified"] == "馆长是李文。[2]"
-    assert [a["title"] for tag, a in seen.tags if a.get("class") == "unverified"] == [
+    assert [a["data-reason"] for _, a in seen.tags if a.get("class") == "unverified"] == [
         doubted.reason
     ]
 
 
 def test_what_a_follow_up_was_taken_to_ask_is_shown():
     asked = replace(CITED, question="多大？", standalone_question=f"新馆多大？{EVIL}")
-    assert f"新馆多大？{EVIL}" in Seen(render_transcript(talk(asked))).inside["p.searched"]
-    assert "p.searched" not in Seen(render_transcript(talk(CITED))).inside
+    assert f"新馆多大？{EVIL}" in Seen(column(talk(asked))).inside["p.searched"]
+    assert "p.searched" not in Seen(column(talk(CITED))).inside
 
 
 def test_why_another_model_answered_is_told():
     told = replace(CITED, notice=f"服务器没有回应 {EVIL}")
-    assert Seen(render_transcript(talk(told))).inside["p.notice"] == told.notice
+    assert Seen(column(talk(told))).inside["p.notice"] == told.notice
 
 
 def test_a_very_long_question_is_shortened_in_the_column():
-    assert len(render_transcript(Conversation().asked("长" * 100_000))) < 2_000
+    assert len(column(Conversation().asked("长" * 100_000))) < 2_000
 
 
 def test_the_chosen_citation_is_current_and_the_others_are_marked():
@@ -300,7 +307,7 @@ def test_stopping_ends_only_an_answer_that_is_being_made():
 def test_an_answer_that_was_stopped_is_never_called_broken():
     asked = talk(CITED).asked("？")
     assert asked.stopped().broken() == asked.broken().stopped() == asked.stopped()
-    assert "程序出错" in render_transcript(asked.broken())
+    assert "程序出错" in column(asked.broken())
 
 
 def test_examples_are_made_from_headlines_where_none_was_written():
@@ -320,7 +327,6 @@ def test_the_addresses_that_the_window_needs_are_open(path):
         "/gradio_api/file=/etc/passwd",
         "/gradio_api/upload",
         "/gradio_api/proxy=http://localhost/",
-        "/gradio_api/info",
         "/gradio_api/runs",
         "/docs",
         "/openapi.json",

@@ -110,7 +110,7 @@ def test_what_a_model_makes_up_is_marked_and_its_markup_is_text(visitor, server)
     turn = visitor.ask(QUESTION)
     doubted = turn.locator(".unverified")
     assert "99亿元" in doubted.inner_text()
-    assert doubted.get_attribute("title")
+    assert doubted.get_attribute("data-reason")
     assert "<img src=x" in turn.inner_text()
     assert "77" not in turn.inner_text()
 

@@ -58,8 +58,17 @@ def browser() -> Iterator["sync_api.Browser"]:
 class Visitor:
     """A person at the window: asks, clicks, and remembers what the browser tried to load."""
 
-    def __init__(self, browser: "sync_api.Browser", address: str, width: int = 1280) -> None:
-        self.context = browser.new_context(viewport={"width": width, "height": 800})
+    def __init__(
+        self,
+        browser: "sync_api.Browser",
+        address: str,
+        width: int = 1280,
+        locale: str = "zh-CN",
+        color_scheme: str = "light",
+    ) -> None:
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 800}, locale=locale, color_scheme=color_scheme
+        )
         self.page = self.context.new_page()
         self.requests: list[str] = []
         self.surprises: list[str] = []

@@ -5,53 +5,50 @@ Knows nothing of HTML or of how an answer is made.
 
 from dataclasses import dataclass, field, replace
 from secrets import token_hex
-from typing import Literal
+from typing import Literal, get_args
 
 from qa import Answer
+from qa.conversations.turn import Feedback, Turn
+from qa.library.scope import EVERYTHING, Scope
 
+__all__ = ["Choice", "Conversation", "Turn"]
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A question and what came of it.
-
-    `number` counts from 1 and names the turn in links, so that a citation always leads to the
-    answer that made it. `answer` grows while it is streamed. `state` is "broken" where a defect
-    of the program ended it.
-    """
-
-    number: int
-    question: str
-    answer: Answer | None = None
-    state: Literal["asking", "done", "stopped", "broken"] = "asking"
+Kind = Literal["source", "original", "near"]
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What the reader wants to see of a turn: citation `[place]`, or the nearest passage of a rank.
 
+    "source" shows a citation in its article, "original" on its page as that was extracted.
     `clicked` tells a choice made by hand from the one that a new answer brings by itself.
     """
 
     turn: int
-    kind: Literal["source", "near"] = "source"
+    kind: Kind = "source"
     place: int = 1
     clicked: bool = False
 
     @classmethod
     def made(cls, turn: object, kind: object, place: object) -> "Choice":
         """Return the choice that a browser sent; whatever is not one leads nowhere."""
-        if isinstance(turn, int) and isinstance(place, int) and kind in ("source", "near"):
-            return cls(turn, "near" if kind == "near" else "source", place, clicked=True)
+        known = next((each for each in get_args(Kind) if each == kind), None)
+        if isinstance(turn, int) and isinstance(place, int) and known:
+            return cls(turn, known, place, clicked=True)
         return cls(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """All turns of one visit, oldest first; `notice` is one line about what went wrong last."""
+    """All turns of a conversation, oldest first; `notice` is one line about what went wrong last.
+
+    `key` names it where it is kept, `owner` is whose it is, "" where nobody logs in.
+    """
 
     turns: tuple[Turn, ...] = ()
     notice: str = ""
-    key: str = field(default_factory=lambda: token_hex(8), compare=False)  # of this visit
+    owner: str = field(default="", compare=False)
+    key: str = field(default_factory=lambda: token_hex(16), compare=False)
 
     def turn(self, number: int) -> Turn | None:
         """Return the turn of that number, or None when there is none (any more)."""
@@ -75,14 +72,31 @@ class Conversation:
         citations = last.answer.citations if last and last.answer else ()
         return Choice(len(self.turns), place=citations[0].marker if citations else 1)
 
-    def asked(self, question: str) -> "Conversation":
+    def asked(self, question: str, scope: Scope = EVERYTHING) -> "Conversation":
         """Return the conversation with a new turn at its end."""
-        turns = (*self.turns, Turn(len(self.turns) + 1, question))
+        turns = (*self.turns, Turn(len(self.turns) + 1, question, scope=scope))
         return replace(self, turns=turns, notice="")
+
+    def without_last(self) -> "Conversation":
+        """Return the conversation before its last turn was asked."""
+        return replace(self, turns=self.turns[:-1], notice="")
+
+    def waiting(self, ahead: int) -> "Conversation":
+        """Return the conversation whose last turn waits until `ahead` questions were answered."""
+        return self._with_last(replace(self.turns[-1], ahead=ahead))
+
+    def judged(self, number: int, feedback: Feedback, reason: str) -> "Conversation":
+        """Return the conversation with what the reader thinks of the answer of that turn."""
+        judged = replace(self.turns[number - 1], feedback=feedback, reason=reason)
+        return replace(self, turns=(*self.turns[: number - 1], judged, *self.turns[number:]))
+
+    def noticed(self, notice: str) -> "Conversation":
+        """Return the conversation with a line about what went wrong."""
+        return replace(self, notice=notice)
 
     def answered(self, answer: Answer) -> "Conversation":
         """Return the conversation whose last turn holds this (perhaps still growing) answer."""
-        return self._with_last(replace(self.turns[-1], answer=answer))
+        return self._with_last(replace(self.turns[-1], answer=answer, ahead=0))
 
     def finished(self) -> "Conversation":
         """Return the conversation whose last answer is complete."""

@@ -3,15 +3,21 @@
 Everything comes through `qa`: nothing here searches, prompts or reads the library's files.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 from qa import Library, QAError, stream
 from qa.answering.asking import BUILT_IN, Models
+from qa.conversations.store import Conversations
+from qa.library.scope import EVERYTHING, Scope
 from qa.models import models_in_use
 from window.conversation import Choice, Conversation
-from window.markup import both, escape
-from window.sources import render_sources
-from window.transcript import render_transcript
+from window.markup import both, escape, said
+from window.queueing import Gate
+from window.reading.panel import render_sources
+from window.talk.keeping import Keeping, not_kept
+from window.talk.transcript import render_current, render_earlier
+
+PLACES = 8  # questions that are answered at once, the others wait
 
 _PARTS = {
     "encoder": both("向量", "vectors"),
@@ -19,21 +25,28 @@ _PARTS = {
     "answerer": both("作答", "answers"),
 }
 _WARMING = "报纸上说了什么？"
-_NO_QUESTION = "请先写下问题。 Please type a question first."
+_NO_QUESTION = said("请先写下问题。", "Please type a question first.")
 
 
 class Desk:
     """Answers for one library, safe to share: a visitor's state is passed in and handed back."""
 
     def __init__(
-        self, library: Library, examples: Sequence[str] = (), models: Models = BUILT_IN
+        self,
+        library: Library,
+        examples: Sequence[str] = (),
+        models: Models = BUILT_IN,
+        conversations: Conversations | None = None,
+        places: int = PLACES,
     ) -> None:
         self.library = library
         self.examples = tuple(examples)
         self.models = models
+        self.keeping = Keeping(conversations)
+        self.gate = Gate(places)
 
-    def masthead(self) -> str:
-        """Return the page's head: what the library holds now, and the models in use."""
+    def masthead(self, owner: str = "") -> str:
+        """Return the page's head: what the library holds now, the models in use, who is here."""
         counts = self.library.counts()
         held = both(
             f"{counts['pages']} 版 · {counts['articles']} 篇报道",
@@ -49,7 +62,7 @@ class Desk:
             '<div class="switches"><button type="button" data-switch="language">'
             '<span class="zh" lang="en">English</span><span class="en" lang="zh-CN">中文</span>'
             '</button><button type="button" data-switch="light" aria-pressed="false">'
-            f"{both('深色', 'Dark')}</button></div>"
+            f"{both('深色', 'Dark')}</button>{_way_out(owner)}</div>"
         )
         status = f'<p class="status" role="status">{escape(s)}</p>' if (s := self.status()) else ""
         return (
@@ -69,9 +82,13 @@ class Desk:
         for history in ((), [[_WARMING, ""]]):
             list(stream(self.library, _WARMING, history))
 
-    def transcript(self, conversation: Conversation) -> str:
-        """Return the left column."""
-        return render_transcript(conversation, self.examples)
+    def earlier(self, conversation: Conversation, most: int) -> str:
+        """Return the turns before the last one, `most` of them."""
+        return render_earlier(conversation, most)
+
+    def current(self, conversation: Conversation) -> str:
+        """Return the last turn, all of the left column that changes while it is answered."""
+        return render_current(conversation, self.examples)
 
     def sources(self, conversation: Conversation, choice: Choice) -> str:
         """Return the right column; one line in it when the article has left the library."""
@@ -80,22 +97,67 @@ class Desk:
         except QAError as error:
             return f'<div class="panel"><p class="notice">{escape(str(error))}</p></div>'
 
-    def answers(self, question: str, before: Conversation) -> Iterator[Conversation]:
+    def answers(
+        self,
+        question: str,
+        before: Conversation,
+        scope: Scope = EVERYTHING,
+        *,
+        again: bool = False,
+    ) -> Generator[Conversation, None, None]:
         """Yield the conversation as the answer grows; it ends without the turn on a QAError.
 
-        The last one is no longer `asking()`, whatever happened.
+        With `again` the question takes the place of the last turn, which stays if it fails. What
+        is yielded last is no longer `asking()`, whatever happened. A turn is kept when it was
+        asked (unless `again`) and when it ended, also where whoever reads closes this before.
         """
         if not question.strip():
             yield before.failed(_NO_QUESTION)
             return
-        now = before.asked(question)
-        yield now
+        now = (before.without_last() if again else before).asked(question, scope)
         try:
-            answers = stream(self.library, question, before.history(), models=self.models)
+            if not again:
+                self.keeping.begun(now)
+        except QAError as error:
+            yield before.noticed(not_kept(error))
+            return
+        yield now
+        steps = self._growing(now)
+        try:
+            for now in steps:
+                yield now
+        except QAError as error:
+            if not again:
+                self.keeping.taken_back(now)
+            yield (before if again else now).failed(_not_answered(error))
+        except GeneratorExit:
+            self.keeping.ended(now.stopped())
+            raise
+        else:
+            yield self.keeping.ended(now.finished())
+
+    def _growing(self, now: Conversation) -> Iterator[Conversation]:
+        """Yield the conversation while others are answered, then as its last turn is."""
+        asked = now.turns[-1]
+        history = now.without_last().history()
+        with self.gate.entered() as place:
+            for ahead in place.waiting():
+                now = now.waiting(ahead)
+                yield now
+            answers = stream(
+                self.library, asked.question, history, models=self.models, scope=asked.scope
+            )
             for answer in answers:
                 now = now.answered(answer)
                 yield now
-        except QAError as error:
-            yield now.failed(f"未能作答。 Not answered: {error}")
-            return
-        yield now.finished()
+
+
+def _not_answered(error: QAError) -> str:
+    return said(f"未能作答：{error}", f"Not answered: {error}")
+
+
+def _way_out(owner: str) -> str:
+    """Return the link to log out for somebody who has logged in."""
+    if not owner:
+        return ""
+    return f'<a class="logout" href="logout">{both("退出", "Log out")} <b>{escape(owner)}</b></a>'

@@ -7,12 +7,17 @@ styles and the script that chooses language and light stand in its head.
 from pathlib import Path
 from typing import Any
 
+from qa import Scope
+from window.archive.tab import build_archive
 from window.desk import Desk
+from window.entrance.porter import owner
 from window.markup import said
-from window.talk_tab import build_talk
+from window.pages.tab import PagesTab, build_pages
+from window.talk.tab import build_talk
 
 _FOLDER = Path(__file__).parent
 _STYLES = ("theme", "frame", "talk", "sources", "archive", "pages", "history")
+_SCRIPTS = ("frame", "preview")
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _PAPER, _INK, _RED = ("#faf7f0", "#181613"), ("#1d1a16", "#ece5d8"), ("#9c2a1c", "#f0907c")
 _COLOURS = {  # gradio's name → (light, dark), as in style/theme.css
@@ -33,40 +38,55 @@ def _head() -> str:
     styles = "".join(
         (_FOLDER / "style" / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES
     )
-    script = (_FOLDER / "script" / "frame.js").read_text(encoding="utf-8")
-    return f"<style>{styles}</style><script>{script}</script>"
+    scripts = "".join(
+        (_FOLDER / "script" / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS
+    )
+    return f"<style>{styles}</style><script>{scripts}</script>"
 
 
 # Not given to gradio as css, because it rewrites the selectors of that.
 HEAD = _head()
 
 
-def build(desk: Desk) -> Any:
-    """Return the gradio Blocks of the window, not yet served."""
+def build(desk: Desk, *, read_only: bool = False) -> Any:
+    """Return the gradio Blocks of the window, not yet served.
+
+    With `read_only` no pages can be added or removed.
+    """
     import gradio as gr
 
     with gr.Blocks(title="报纸问答 gaoxin-qa", fill_width=True, analytics_enabled=False) as page:
         masthead = gr.HTML(desk.masthead(), elem_id="masthead", apply_default_css=False)
-        with (
-            gr.Tabs(elem_id="parts", selected="talk", overflow_behavior="wrap"),
-            gr.Tab(said("问答", "Ask"), id="talk", elem_id="talk-tab"),
-        ):
-            build_talk(desk)
-        _watch(desk, page, masthead)
+        scope = gr.State(Scope())
+        with gr.Tabs(elem_id="parts", selected="talk", overflow_behavior="wrap") as tabs:
+            with _tab("talk", "问答", "Ask"):
+                build_talk(desk, scope, tabs)
+            with _tab("archive", "报道", "Archive") as tab:
+                build_archive(desk.library, scope, tabs, tab)
+            with _tab("pages", "版面", "Pages") as tab:
+                pages = build_pages(desk.library, tab, read_only=read_only)
+        _watch(desk, page, masthead, pages)
     return page
 
 
-def _watch(desk: Desk, page: Any, masthead: Any) -> None:
+def _tab(name: str, chinese: str, english: str) -> Any:
+    import gradio as gr
+
+    return gr.Tab(said(chinese, english), id=name, elem_id=f"{name}-tab")
+
+
+def _watch(desk: Desk, page: Any, masthead: Any, pages: PagesTab) -> None:
     """Bring the masthead up to date for each visitor, and while something is not ready yet."""
     import gradio as gr
 
     clock = gr.Timer(1.0, active=False)
 
-    def look() -> list[Any]:
-        return [desk.masthead(), gr.Timer(active=bool(desk.status()))]
+    def look(request: gr.Request) -> list[Any]:
+        return [desk.masthead(owner(request)), gr.Timer(active=bool(desk.status()))]
 
     for event in (page.load, clock.tick):
         event(look, outputs=[masthead, clock], **_QUIET)
+    pages.changed(look, outputs=[masthead, clock])
 
 
 def theme() -> Any:

@@ -21,40 +21,53 @@ class Gate:
         if places < 1:
             raise ValueError("a gate needs a place")
         self.places = places
-        self._line: list[object] = []  # those inside are the first ones
+        self._line: list[Place] = []  # those inside are the first ones
         self._moved = Condition()
 
     @contextmanager
-    def entered(self) -> Iterator[Iterator[int]]:
-        """Join the line, and leave it or the place inside when the block ends, however it does.
+    def entered(self) -> Iterator["Place"]:
+        """Join the line; leave it, or the place inside, when the block ends, however it does.
 
-        Gives an iterator over how many must leave before one's own turn, 1 or more: at once, after
-        each change, and every half second. It ends when the turn has come.
+        The block begins at once: whoever enters waits by `Place.waiting`.
         """
-        visitor = object()
+        place = Place(self)
         with self._moved:
-            self._line.append(visitor)
+            self._line.append(place)
         try:
-            yield self._waiting(visitor)
+            yield place
         finally:
             with self._moved:
-                self._line.remove(visitor)
+                self._line.remove(place)
                 self._moved.notify_all()
 
-    def waiting(self) -> int:
-        """Return how many are waiting now."""
-        return max(0, len(self._line) - self.places)
+    def before(self, place: "Place") -> int:
+        """Return how many must leave before that place is inside; 0 when it is."""
+        with self._moved:
+            return max(0, self._line.index(place) - self.places + 1)
 
-    def _waiting(self, visitor: object) -> Iterator[int]:
-        before = self._before(visitor)
-        while before > 0:
+    def moved(self, place: "Place", told: int) -> int:
+        """Return `before` as soon as it is not what was `told` any more, or after half a second."""
+        with self._moved:
+            self._moved.wait_for(lambda: self.before(place) != told, _SIGN_OF_LIFE)
+            return self.before(place)
+
+
+class Place:
+    """One visitor's place in the line of a gate, while entered."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+
+    def before(self) -> int:
+        """Return how many must leave before one's own turn; 0 when it has come."""
+        return self._gate.before(self)
+
+    def waiting(self) -> Iterator[int]:
+        """Yield how many must leave before one's turn: at once, when it changes, each half second.
+
+        It ends when the turn has come; a caller that closes it has only to leave the block.
+        """
+        before = self.before()
+        while before:
             yield before
-            with self._moved:
-                self._moved.wait_for(
-                    lambda told=before: self._before(visitor) != told,  # type: ignore[misc]
-                    _SIGN_OF_LIFE,
-                )
-                before = self._before(visitor)
-
-    def _before(self, visitor: object) -> int:
-        return self._line.index(visitor) - self.places + 1
+            before = self._gate.moved(self, before)

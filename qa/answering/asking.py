@@ -16,6 +16,7 @@ from qa.answering.finding import PASSAGES, Finding, Inquiry, find, understood
 from qa.answering.followup import Standalone, Turn
 from qa.answering.quoting import Reader
 from qa.library.library import Library
+from qa.library.scope import EVERYTHING, Scope
 
 
 class Answerer(Protocol):
@@ -59,36 +60,41 @@ class Models:
 BUILT_IN = Models()
 
 
-def ask(
+def ask(  # noqa: PLR0913 - all but two are rarely given
     library: Library,
     question: str,
     history: Sequence[Turn] = (),
     passages: int = PASSAGES,
     models: Models = BUILT_IN,
+    *,
+    scope: Scope = EVERYTHING,
 ) -> Answer:
     """Return the answer to `question` after `history`, a list of [user, assistant] turns.
 
-    `passages` is how many of the nearest are given back; the reader looks at the same few.
-    Raises QuestionError for a question that is empty or too long, ModelError when a model that
+    `passages` is how many of the nearest are given back; the reader looks at the same few. With
+    a `scope` nothing outside it is looked at. Raises QuestionError for a question that is empty
+    or too long, NotFoundError for a scope that leads to no article, ModelError when a model that
     nothing can stand in for fails.
     """
-    *_, answer = stream(library, question, history, passages, models)
+    *_, answer = stream(library, question, history, passages, models, scope=scope)
     return answer
 
 
-def stream(
+def stream(  # noqa: PLR0913 - all but two are rarely given
     library: Library,
     question: str,
     history: Sequence[Turn] = (),
     passages: int = PASSAGES,
     models: Models = BUILT_IN,
+    *,
+    scope: Scope = EVERYTHING,
 ) -> Iterator[Answer]:
     """Yield the answer as it grows, with no text while it is only sought; the last is complete.
 
     Closing it ends the work. Raises as `ask` does, at the first steps.
     """
     began, answerer = perf_counter(), models.answerer
-    snapshot = library.snapshot()
+    snapshot = library.snapshot().within(scope)
     alone = understood(snapshot, question, history)
     if history:
         for text in answerer.rewriting(question, history, alone.text):

@@ -20,6 +20,7 @@ from qa.answering.reader import Reading, read
 from qa.answering.reranking import CANDIDATES, rerank
 from qa.answering.retrieve import Hit, retrieve
 from qa.answering.wanted import Wanted, wanted
+from qa.library.scope import EVERYTHING, Scope
 from qa.library.snapshot import Snapshot
 from qa.spans import reflow
 
@@ -70,14 +71,20 @@ def understood(snapshot: Snapshot, question: str, history: Sequence[Turn] = ()) 
 
 
 def find(
-    snapshot: Snapshot, inquiry: Inquiry, passages: int, reranker: Reranker | None = None
+    snapshot: Snapshot,
+    inquiry: Inquiry,
+    passages: int,
+    reranker: Reranker | None = None,
+    *,
+    scope: Scope = EVERYTHING,
 ) -> Finding:
-    """Return what `snapshot` holds about an inquiry.
+    """Return what `snapshot` holds, in `scope`, about an inquiry.
 
     `passages` is how many of the nearest are given back; the reader looks at PASSAGES of them,
     in the order of the `reranker` if there is one. Raises QuestionError when it cannot be asked,
-    ModelError when the reranker fails.
+    NotFoundError when the scope leads to no article, ModelError when the reranker fails.
     """
+    snapshot = snapshot.within(scope)
     asked = in_script(snapshot.words, understand(inquiry.alone.text))
     roads = roads_of(snapshot.words, asked)
     most = max(passages, CANDIDATES if reranker else PASSAGES)

@@ -18,6 +18,7 @@ from embeddings.words import B, WordIndex
 from qa.answering.query import Road, roads_of
 from qa.answering.question import understand
 from qa.answering.ranking import Question
+from qa.library.scope import EVERYTHING, Scope
 from qa.splitting.articles import Article
 from qa.splitting.passages import Passage
 
@@ -44,6 +45,9 @@ class Searchable(Protocol):
     def encoder(self) -> Encoder | None: ...
     def passages(self, ids: Sequence[int]) -> list[Passage]: ...
     def article(self, article_id: str) -> Article: ...
+    def within(self, scope: Scope) -> "Searchable":
+        """Return it with indexes over the passages in `scope` alone; itself for an empty one."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +64,24 @@ class Hit:
     article: Article
 
 
-def retrieve(
+def retrieve(  # noqa: PLR0913 - all but two are rarely given
     snapshot: Searchable,
     question: str,
     k: int = 5,
     *,
     roads: Sequence[Road] | None = None,
     context: str = "",
+    scope: Scope = EVERYTHING,
 ) -> list[Hit]:
     """Return up to `k` passages, best first; none where nothing is in common.
 
-    `roads` are the ways to search, by default those of `roads_of`. `context` is what was said before: it favours passages about it, and finds none by
-    itself. Raises QuestionError for a question that is empty or too long.
+    `roads` are the ways to search, by default those of `roads_of`. `context` is what was said
+    before: it favours passages about it, and finds none by itself. In a `scope` passages are
+    found as if nothing else were there, but for what a word weighs. Raises QuestionError for a
+    question that is empty or too long, NotFoundError for a scope that leads to no article.
     """
+    if scope:
+        snapshot = snapshot.within(scope)
     asked = understand(question)
     content = asked.content or asked.text
     vector = None

@@ -1,4 +1,4 @@
-"""Intake: the paths that a user gives → pages on their way into a library.
+"""Intake: the paths or bytes that a user gives → pages on their way into a library.
 
 Knows files and their faults; knows nothing of what the library holds.
 """
@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.errors import PageError
-from qa.library.sources import find_sources
+from qa.library.sources import find_sources, printable
 from qa.library.writer import Outcome
 from qa.progress import Progress
 from qa.splitting.articles import Article
-from qa.splitting.pages import Page, read_page
+from qa.splitting.pages import Page, decode, page_from_text, read_page
+
+UPLOADED = "upload:"  # begins the origin of a page that came as bytes, from no file of ours
+_LONGEST_NAME = 200  # characters: it is stored and shown, never opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,31 @@ def read_arrivals(paths: Iterable[Path], progress: Progress) -> Iterator[Arrival
         except PageError as error:
             yield Outcome(source.name, "failed", 0, str(error))
     progress(len(sources), len(sources), "reading")
+
+
+def read_upload(name: str, data: bytes) -> Arrival:
+    """Read the bytes of a file that lies elsewhere, called `name` there.
+
+    The name may have folders before it; it is a label and never a path of this machine. The
+    page's origin is that label alone: bytes that come under the same label later are the page's
+    new self, and equally named files are told apart only by the folders given with them.
+    Raises PageError, which begins with the label.
+    """
+    label = upload_label(name)
+    try:
+        text, encoding = decode(data)
+    except PageError as error:
+        raise PageError(f"{label}: {error}") from error
+    if not text.strip():
+        raise PageError(f"{label}: is empty: add a page that has text")
+    return Arrival(page_from_text(label, text, encoding), UPLOADED + label)
+
+
+def upload_label(name: str) -> str:
+    """Return `name` as it is shown: one line, no `.` or `..`, of a long one only the end."""
+    parts = [part.strip() for part in name.split("/")]
+    label = "/".join(part for part in parts if part not in {"", ".", ".."})
+    return printable(label[-_LONGEST_NAME:].lstrip("/")) or "unnamed"
 
 
 def groups(items: Iterable[Arrival | Outcome], most: int) -> Iterator[list[Arrival | Outcome]]:

@@ -15,6 +15,7 @@ from qa.errors import LibraryError, ModelError, QAError
 from qa.library.building import Builder
 from qa.library.encoders import Encoders
 from qa.library.intake import Arrival, groups, read_arrivals
+from qa.library.records import Known
 from qa.library.reembedding import Change, Reembedding
 from qa.library.shelf import Shelf
 from qa.library.snapshot import Snapshot
@@ -190,6 +191,10 @@ class Library:
     def pages(self) -> list[Page]:
         """Return all pages, by source."""
         return self._reading().pages()
+
+    def known(self) -> list[Known]:
+        """Return what each page is called and where it was read from, by source."""
+        return self._reading().all_known()
 
     def articles(self) -> list[Article]:
         """Return all articles, by source, then in the order of their page."""

@@ -60,6 +60,24 @@ class Known:
     origin: str
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article as a list of all of them shows it: what `Article` holds, but its text.
+
+    `length` is how many characters its spans cover, line breaks included.
+    """
+
+    id: str
+    page_id: str
+    source: str
+    title: str
+    date_text: str | None
+    date: str | None
+    byline: str | None
+    length: int
+    spans: tuple[Span, ...]
+
+
 def text_to_blob(text: str) -> bytes:
     """Return the bytes of a page's text; any `str` can be stored."""
     return text.encode("utf-8", "surrogatepass")
@@ -108,6 +126,18 @@ def record_to_article(id_: str, page_id: str, source: str, record: str, text: st
         )
     except (KeyError, TypeError) as error:
         raise _damaged() from error
+
+
+def record_to_entry(id_: str, page_id: str, source: str, record: str) -> Entry:
+    """Return the entry of a record. Raises LibraryError when damaged."""
+    fields = _loaded(record)
+    try:
+        spans = _spans(fields["spans"])
+        facts = (fields["title"], fields["date_text"], fields["date"], fields["byline"])
+    except (KeyError, TypeError) as error:
+        raise _damaged() from error
+    length = sum(span.end - span.start for span in spans)
+    return Entry(id_, page_id, source, *facts, length, spans)
 
 
 def title_of(record: str) -> str:

@@ -4,19 +4,25 @@ What others change meanwhile is not seen. Knows the store and the indexes; chang
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache, partial
+
+import numpy as np
 
 from embeddings.encoder import Encoder
+from embeddings.narrowed import NarrowedWords
 from embeddings.vectors import VectorIndex
 from embeddings.words import WordIndex
 from qa.library.indexes import Indexes
-from qa.library.records import State
+from qa.library.listing import chosen
+from qa.library.records import Entry, State
+from qa.library.scope import Scope
 from qa.library.store import Store
 from qa.splitting.articles import Article
 from qa.splitting.pages import Page
 from qa.splitting.passages import Passage
 
 _KEPT_ARTICLES = 512  # more than one question looks at
+_KEPT_SCOPES = 16  # a byte for each passage of the library, each
 
 
 class Snapshot:
@@ -35,6 +41,9 @@ class Snapshot:
         self.encoder = encoder
         self.store = store
         self._article = lru_cache(_KEPT_ARTICLES)(store.article)
+        self._entries = cache(store.entries)
+        # Nothing here refers back to the snapshot, so that its file is let go of with it.
+        self._within = lru_cache(_KEPT_SCOPES)(partial(_narrowed, store, state, indexes, encoder))
 
     @property
     def generation(self) -> int:
@@ -69,3 +78,24 @@ class Snapshot:
     def articles(self) -> list[Article]:
         """Return all articles, by source, then in the order of their page."""
         return self.store.articles()
+
+    def entries(self) -> list[Entry]:
+        """Return all articles without their text, in the same order; read once."""
+        return self._entries()
+
+    def within(self, scope: Scope) -> "Snapshot":
+        """Return the snapshot in whose indexes only the articles of `scope` are found.
+
+        Itself for an empty scope. What is asked for by its id is not narrowed. Raises
+        NotFoundError for a scope that names what is not there, or holds no article.
+        """
+        return self._within(scope) if scope else self
+
+
+def _narrowed(
+    store: Store, state: State, indexes: Indexes, encoder: Encoder | None, scope: Scope
+) -> Snapshot:
+    articles = chosen(store.entries(), store.all_known(), scope)
+    ids = np.array(store.passages_of(articles), np.int64)
+    words, vectors = NarrowedWords(indexes.words, ids), indexes.vectors.narrowed(ids)
+    return Snapshot(store, state, Indexes(indexes.token, words, vectors), encoder)

@@ -15,6 +15,7 @@ import numpy as np
 from qa.errors import NotFoundError
 from qa.library.database import FILE_NAME, Database, open_database
 from qa.library.records import (
+    Entry,
     Ids,
     Known,
     State,
@@ -22,6 +23,7 @@ from qa.library.records import (
     blob_to_text,
     blobs_to_vectors,
     record_to_article,
+    record_to_entry,
     record_to_sentences,
     title_of,
 )
@@ -116,6 +118,11 @@ class Store:
         rows = self.database.rows(f"{_ARTICLE} ORDER BY p.source, a.position")
         return [self._article(*row) for row in rows]
 
+    def entries(self) -> list[Entry]:
+        """Return all articles without their text, by source, then in the order of their page."""
+        rows = self.database.rows(f"{_ARTICLE} ORDER BY p.source, a.position")
+        return [record_to_entry(*row) for row in rows]
+
     def article(self, article_id: str) -> Article:
         """Return one article. Raises NotFoundError."""
         for row in self.database.rows(f"{_ARTICLE} WHERE a.id = ?", article_id):
@@ -128,6 +135,12 @@ class Store:
     def passage_ids(self) -> list[int]:
         """Return the ids of all passages, rising."""
         return [id_ for (id_,) in self.database.rows("SELECT id FROM passages ORDER BY id")]
+
+    def passages_of(self, article_ids: Sequence[str]) -> list[int]:
+        """Return the ids of the passages of some articles, rising; others are ignored."""
+        some = "article_id IN (SELECT value FROM json_each(?))"
+        sql = f"SELECT id FROM passages WHERE {some} ORDER BY id"
+        return [id_ for (id_,) in self.database.rows(sql, json.dumps(article_ids))]
 
     def passages(self, ids: Sequence[int]) -> list[Passage]:
         """Return passages in the order of `ids`. Raises NotFoundError when one is not there."""

@@ -5,7 +5,7 @@
   const page = document.documentElement;
   const BETWEEN = "\u2063"; // stands between the languages of a plain label, see markup.py
   const NAMES = { zh: "zh-CN", en: "en" };
-  const LABELLED = "button, label, legend, option, [role=tab], span[data-testid=block-info]";
+  const LABELLED = "button, label, legend, option, [role=tab], [role=alert], [role=status], .notice";
   const ATTRIBUTES = ["aria-label", "title", "placeholder", "alt"];
   const whole = new WeakMap(); // text node or element → its labels in both languages
 

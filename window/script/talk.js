@@ -1,15 +1,23 @@
-// What the left column does in the browser; the body of a function of (element, trigger, watch).
-// Clicks on citations and examples go to the server as events.
+// What the last turn does in the browser, after turns.js in the same function: it is followed
+// while it grows, and tells which conversation the page comes back to when it is loaded again.
 
-const FRAGMENT = /^#turn-(\d+)-(source|near)-(\d+)$/;
-const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-const show = (node, block) => node.scrollIntoView({ block, behavior: calm ? "auto" : "smooth" });
-const visit = (mark) => {
-  mark.tabIndex = -1;
-  mark.focus({ preventScroll: true });
-  show(mark, "center");
+const KEY = "conversation";
+const kept = () => {
+  try {
+    return sessionStorage.getItem(KEY) ?? "";
+  } catch {
+    return ""; // a browser that keeps nothing begins anew
+  }
 };
-let shown = 0;
+const keep = (id) => {
+  try {
+    if (id) sessionStorage.setItem(KEY, id);
+    else sessionStorage.removeItem(KEY);
+  } catch {
+    return;
+  }
+};
+let followed = "";
 let following = true;
 
 // Enter that ends an input method's composition picks a word; it must not send the question.
@@ -25,33 +33,21 @@ for (const moved of ["wheel", "touchmove"]) {
 
 element.addEventListener("click", (event) => {
   const example = event.target.closest("button.example");
-  if (example) {
-    trigger("example", { question: example.textContent });
-    return;
-  }
-  const link = event.target.closest("a[href^='#turn-']");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  const fragment = link.getAttribute("href");
-  const found = FRAGMENT.exec(fragment);
-  const target = document.querySelector(fragment);
-  if (!found) {
-    if (target) show(target, "start");
-  } else if (target && target.matches("mark.current")) {
-    visit(target);
-  } else {
-    trigger("select", { turn: Number(found[1]), kind: found[2], place: Number(found[3]) });
-  }
+  if (example) trigger("example", { question: example.textContent });
 });
 
 // A new turn is brought to the top and stays there while it grows, until the reader scrolls.
 function followTalk() {
-  const turns = element.querySelectorAll(".turn");
-  if (turns.length > shown) following = true;
-  shown = turns.length;
-  const notice = element.querySelector(".notice");
+  const turns = element.querySelector(".turns");
+  keep(turns.dataset.conversation);
+  const turn = element.querySelector(".turn");
+  const name = turn ? `${turns.dataset.conversation} ${turn.id}` : "";
+  if (name !== followed) following = true;
+  followed = name;
+  const notice = element.querySelector(".turns > .notice");
   if (notice) show(notice, "nearest");
-  else if (following && shown) turns[shown - 1].scrollIntoView({ block: "start" });
+  else if (following && turn) turn.scrollIntoView({ block: "start" });
 }
 
 watch("value", followTalk);
+trigger("arrive", { id: kept() });

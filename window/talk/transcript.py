@@ -4,13 +4,15 @@ Answers are plain text in which `[n]` is a link only where the answer has a cita
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from qa import Answer
+from qa import Answer, Citation
 from qa.answering.answer import Statement
 from qa.spans import Span, reflow
 from window.conversation import Choice, Conversation, Turn
-from window.markup import both, emphasised, escape
+from window.markup import BETWEEN, both, emphasised, escape, said
+from window.reading.excerpts import preview
+from window.talk.actions import render_actions, render_edit
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _BROKEN = both("程序出错，终端里有原因。", "The program failed; its terminal shows why.")
@@ -23,19 +25,35 @@ _DOT = '<span class="dot">·</span>'
 _LONGEST_SHOWN = 600
 
 
-def render_transcript(conversation: Conversation, examples: Sequence[str] = ()) -> str:
-    """Return the conversation as HTML; an empty one greets and offers the example questions."""
-    turns = "".join(_turn(turn) for turn in conversation.turns) or _greeting(examples)
-    notice = (
-        f'<p class="notice" role="alert">{escape(conversation.notice)}</p>'
-        if conversation.notice
-        else ""
-    )
-    busy = any(turn.state == "asking" for turn in conversation.turns)
+def render_earlier(conversation: Conversation, most: int = 30) -> str:
+    """Return the turns before the last one as HTML, `most` of them and a button for more."""
+    before = conversation.turns[:-1]
+    hidden = max(0, len(before) - most)
+    label = both(f"更早的 {hidden} 问", f"{hidden} earlier question{'s' * (hidden > 1)}")
+    button = f'<button type="button" class="earlier">{label}</button>' if hidden else ""
+    shown = "".join(_turn(turn, last=False) for turn in before[hidden:])
+    return f'<div class="turns">{button}{shown}</div>' if shown else ""
+
+
+def render_current(conversation: Conversation, examples: Sequence[str] = ()) -> str:
+    """Return the last turn as HTML and what went wrong; greet, with examples, where is none.
+
+    The element tells the browser which conversation it is, so that a reload comes back to it.
+    """
+    last = _turn(conversation.turns[-1], last=True) if conversation.turns else _greeting(examples)
+    busy = str(conversation.asking()).lower()
+    kept = escape(conversation.key) if conversation.turns else ""
     return (
-        f'<div class="turns" role="log" aria-live="polite" aria-busy="{str(busy).lower()}" '
-        f'aria-label="问答 Conversation">{turns}{notice}</div>'
+        f'<div class="turns" role="log" aria-live="polite" aria-busy="{busy}" '
+        f'data-conversation="{kept}" aria-label="{said("问答", "Conversation")}">'
+        f"{last}{_notice(conversation.notice)}</div>"
     )
+
+
+def _notice(notice: str) -> str:
+    chinese, _, english = notice.partition(BETWEEN)
+    shown = both(chinese, english) if english else escape(notice)
+    return f'<p class="notice" role="alert">{shown}</p>' if notice else ""
 
 
 def link_to(choice: Choice) -> str:
@@ -56,14 +74,16 @@ def _greeting(examples: Sequence[str]) -> str:
     return f'<section class="greeting"><p class="lead">{both(*_LEAD)}</p>{listed}</section>'
 
 
-def _turn(turn: Turn) -> str:
+def _turn(turn: Turn, *, last: bool) -> str:
     question = turn.question
     if len(question) > _LONGEST_SHOWN:
         question = question[:_LONGEST_SHOWN] + "……"
     return (
         f'<article class="turn" id="turn-{turn.number}">'
         f'<h2 class="asked"><span class="who" aria-hidden="true">问</span>{escape(question)}</h2>'
-        f'<div class="answered {turn.state}">{_answer(turn)}</div></article>'
+        f"{render_edit(turn) if last and turn.state != 'asking' else ''}"
+        f'<div class="answered {turn.state}">{_answer(turn)}</div>'
+        f"{render_actions(turn, last=last) if turn.state != 'asking' else ''}</article>"
     )
 
 
@@ -71,7 +91,7 @@ def _answer(turn: Turn) -> str:
     answer = turn.answer
     searched = _searched(answer) if answer else ""
     if (answer is None or not answer.text) and turn.state == "asking":
-        return f'{searched}<p class="waiting">{both("正在查阅报纸……", "Reading the pages…")}</p>'
+        return f'{searched}<p class="waiting">{_waiting(turn)}</p>'
     paragraphs = searched + "".join(_paragraphs(turn, answer) if answer else ())
     if turn.state == "stopped":
         paragraphs += f'<p class="colophon">{both("已停止。", "Stopped.")}</p>'
@@ -80,6 +100,13 @@ def _answer(turn: Turn) -> str:
     elif turn.state == "done" and answer:
         paragraphs += _colophon(answer)
     return paragraphs
+
+
+def _waiting(turn: Turn) -> str:
+    if not turn.ahead:
+        return both("正在查阅报纸……", "Reading the pages…")
+    questions = "question" if turn.ahead == 1 else "questions"
+    return both(f"前面还有 {turn.ahead} 个问题", f"{turn.ahead} {questions} before yours")
 
 
 def _searched(answer: Answer) -> str:
@@ -92,9 +119,9 @@ def _searched(answer: Answer) -> str:
 
 def _paragraphs(turn: Turn, answer: Answer) -> Iterator[str]:
     for line in (Span(*found.span()) for found in _LINE.finditer(answer.text) if found[0].strip()):
-        said = [s for s in answer.statements if line.start <= s.start and s.end <= line.end]
+        sentences = [s for s in answer.statements if line.start <= s.start and s.end <= line.end]
         shown, at = "", line.start
-        for statement in said:
+        for statement in sentences:
             shown += _linked(escape(answer.text[at : statement.start]), turn, answer)
             shown += _statement(turn, answer, statement)
             at = statement.end
@@ -111,22 +138,32 @@ def _statement(turn: Turn, answer: Answer, statement: Statement) -> str:
     linked = _linked(shown, turn, answer)
     if statement.support != "unverified":
         return linked
-    return f'<span class="unverified" title="{escape(statement.reason)}">{linked}</span>'
+    reason = escape(statement.reason)
+    return (
+        f'<span class="unverified" data-reason="{reason}">{linked}</span>'
+        f'<button type="button" class="doubt" data-reason="{reason}" '
+        f'aria-label="{said("为什么未经核实？", "Why unverified?")}">?</button>'
+    )
 
 
 def _linked(shown: str, turn: Turn, answer: Answer) -> str:
     """Return escaped text whose markers are links where the answer has that citation."""
-    known = {citation.marker for citation in answer.citations}
+    known = {citation.marker: citation for citation in answer.citations}
     return _MARKER.sub(lambda found: _link(found, turn, known), shown)
 
 
-def _link(found: re.Match[str], turn: Turn, known: set[int]) -> str:
+def _link(found: re.Match[str], turn: Turn, known: Mapping[int, Citation]) -> str:
     marker = int(found[1])
     if marker not in known:
         return found[0]
     target = link_to(Choice(turn.number, "source", marker))
-    label = f"出处 {marker}（第 {turn.number} 问） Source {marker} of question {turn.number}"
-    return f'<a class="cite" href="#{target}" aria-label="{label}">[{marker}]</a>'
+    label = said(
+        f"出处 {marker}（第 {turn.number} 问）", f"Source {marker} of question {turn.number}"
+    )
+    return (
+        f'<a class="cite" href="#{target}" aria-label="{label}" '
+        f"{preview(known[marker])}>[{marker}]</a>"
+    )
 
 
 def _colophon(answer: Answer) -> str:

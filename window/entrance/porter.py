@@ -4,13 +4,13 @@ The password file is read again when it has changed. Knows nothing of addresses 
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from hashlib import blake2b
 from pathlib import Path
 from secrets import token_bytes
 from typing import Any
 
-from window.passwords import PasswordFileError, gatekeeper, read_passwords
+from window.entrance.passwords import PasswordFileError, gatekeeper, read_passwords
 
 _COUNTERS = 256  # of failures; names share them, so that made-up names fill no memory
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 8.0  # seconds
@@ -43,9 +43,15 @@ class Porter:
     `complain` and changes nothing.
     """
 
-    def __init__(self, path: Path, complain: Callable[[str], object]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        complain: Callable[[str], object],
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
         self._path = path
         self._complain = complain
+        self._sleep = sleep
         self._stamp = self._stamped()
         self._users = read_passwords(path)
         self._admits = gatekeeper(self._users)
@@ -64,7 +70,7 @@ class Porter:
                     counter.failures = 0
                     return True
                 counter.failures += 1
-                await asyncio.sleep(counter.pause())
+                await self._sleep(counter.pause())
                 return False
         finally:
             counter.tries -= 1
@@ -92,5 +98,7 @@ class Porter:
         return (found.st_mtime_ns, found.st_size)
 
     def _counter(self, user: str) -> _Counter:
-        digest = blake2b(user.encode(errors="surrogatepass"), key=self._salt, digest_size=2).digest()
+        digest = blake2b(
+            user.encode(errors="surrogatepass"), key=self._salt, digest_size=2
+        ).digest()
         return self._counters[int.from_bytes(digest) % _COUNTERS]

@@ -5,21 +5,37 @@ Everything not on the list is answered as if it did not exist, and the browser i
 contact no other host, so that even a slip in escaping could not send a reader elsewhere.
 """
 
-from collections.abc import Awaitable, Callable, MutableMapping
+import json
+import re
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
+Header = tuple[bytes, bytes]
+
+API = "/gradio_api/"
+TOOLS = API + "mcp"
+CALL = re.compile(API + r"call/(?:v2/)?(ask|search|articles)(?:/([0-9a-f]{1,64}))?/?")
 
 _OPEN = frozenset(
     ("/", "/config", "/login", "/logout", "/theme.css", "/favicon.ico", "/manifest.json")
 )
 _OPEN_API = frozenset(
-    ("queue/join", "queue/data", "cancel", "reset", "startup-events", "login_check", "theme.css")
+    {
+        "cancel",
+        "info",
+        "login_check",
+        "queue/data",
+        "queue/join",
+        "reset",
+        "startup-events",
+        "theme.css",
+    }
 )
-_OPEN_UNDER = ("/assets/", "/static/", "/gradio_api/heartbeat/")
+_OPEN_UNDER = ("/assets/", "/static/", API + "heartbeat/")
 
 # Gradio compiles templates and starts up from inline scripts, hence the two `unsafe-` words.
 _POLICY = (
@@ -35,32 +51,53 @@ _HEADERS = (
 )
 
 
-def is_open(path: str) -> bool:
-    """Tell whether the window needs this address."""
+def is_open(path: str, tools: bool = False) -> bool:
+    """Tell whether the window or its named endpoints need this address; `tools` opens theirs."""
     bare = path.rstrip("/") or "/"
     return (
         bare in _OPEN
         or path.startswith(_OPEN_UNDER)
-        or bare.removeprefix("/gradio_api/") in _OPEN_API
+        or bare.removeprefix(API) in _OPEN_API
+        or CALL.fullmatch(path) is not None
+        or (tools and bare == TOOLS)
     )
 
 
 class Doors:
     """ASGI middleware: 404 for every closed address, protective headers on every answer."""
 
-    def __init__(self, app: Application) -> None:
+    def __init__(self, app: Application, tools: bool = False) -> None:
         self.app = app
+        self.tools = tools
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Pass an open request on; answer a closed one."""
-        if scope["type"] == "http" and not is_open(scope["path"]):
+        if scope["type"] == "http" and not is_open(scope["path"], self.tools):
             await send({"type": "http.response.start", "status": 404, "headers": []})
             await send({"type": "http.response.body", "body": b""})
             return
+        if scope["type"] == "http" and scope["path"].rstrip("/") == API + "info":
+            scope["query_string"] = b""  # it could ask for the private events too
 
         async def send_protected(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+                message["headers"] = [*map(_kept_here, message.get("headers", ())), *_HEADERS]
             await send(message)
 
         await self.app(scope, receive, send_protected)
+
+
+async def refuse(send: Send, status: int, line: str, headers: Iterable[Header] = ()) -> None:
+    """Answer a request with `{"detail": line}`, as gradio words its own refusals."""
+    body = json.dumps({"detail": line}, ensure_ascii=False).encode()
+    given = [(b"content-type", b"application/json"), *headers]
+    await send({"type": "http.response.start", "status": status, "headers": given})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _kept_here(header: Header) -> Header:
+    """Return a header; a cookie only so that no other site's page can send it along."""
+    name, value = header
+    if name.lower() != b"set-cookie":
+        return header
+    return name, re.sub(rb";\s*samesite=\w+", b"", value, flags=re.I) + b"; SameSite=Lax"

@@ -1,0 +1,1 @@
+"""Conversations kept in a library's folder: saved, found again, judged, exported, deleted."""

@@ -1,0 +1,104 @@
+"""The SQLite file of conversations: opened, recognised, and what its errors mean to a user.
+
+A file of its own beside the library's, so that pages that are being added never make a chat wait.
+Knows the schema and its version; knows nothing of what the rows stand for (that is store.py).
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from qa.errors import LibraryError
+from qa.library.database import Database
+
+FILE_NAME = "conversations.sqlite3"
+SCHEMA_VERSION = 1
+APPLICATION_ID = 0x67787163  # "gxqc" in ASCII: tells our files from another program's
+
+# Whatever people wrote is UTF-8 in a blob, because SQLite's own text cannot hold lone surrogates.
+# `words` is what is searched; `touched` keeps the order even where the clock was set back.
+_SCHEMA = """
+CREATE TABLE conversations (
+    id TEXT PRIMARY KEY,
+    owner BLOB NOT NULL,
+    title BLOB NOT NULL,
+    words BLOB NOT NULL,
+    created TEXT NOT NULL,
+    changed TEXT NOT NULL,
+    touched INTEGER NOT NULL
+);
+CREATE INDEX conversations_of_owner ON conversations (owner, touched);
+CREATE TABLE turns (
+    conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    record BLOB NOT NULL,
+    words BLOB NOT NULL,
+    feedback TEXT NOT NULL,
+    reason BLOB NOT NULL,
+    PRIMARY KEY (conversation, number)
+);
+"""
+
+_UNUSABLE = "not a file of conversations, or damaged; it was kept: move it away and start again"
+
+
+def open_database(folder: Path, wait: float) -> Database:
+    """Open the file of conversations in `folder`, made when it is not there; the folder must be.
+
+    Raises LibraryError when it cannot be written, or when it is damaged, another program's or a
+    newer version's. Such a file is left untouched.
+    """
+    path = folder / FILE_NAME
+    with explained(path):
+        database = Database(path, wait, create=True)
+        try:
+            if _is_new(database):
+                _create(database)
+        except LibraryError:
+            database.close()
+            raise
+    return database
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Say of a damaged file that it is this one, and not the library's."""
+    try:
+        yield
+    except LibraryError as error:
+        cause = error.__cause__
+        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the low byte is the main code
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise LibraryError(f"{path}: {_UNUSABLE}") from cause
+        raise
+
+
+def _is_new(database: Database) -> bool:
+    """Return whether the file is still empty. Raises LibraryError when it is not ours."""
+    # One statement, so that all three are of one moment while another process makes the file.
+    [(application, version, objects)] = database.rows(
+        "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master)"
+        " FROM pragma_application_id, pragma_user_version"
+    )
+    if (application, version, objects) == (0, 0, 0):
+        return True
+    if application != APPLICATION_ID:
+        raise LibraryError(f"{database.path}: {_UNUSABLE}")
+    if version != SCHEMA_VERSION:
+        raise LibraryError(
+            f"{database.path}: made by another version of gaoxin-qa (schema {version}, this one "
+            f"knows {SCHEMA_VERSION}): use that version, or move the file away"
+        )
+    return False
+
+
+def _create(database: Database) -> None:
+    database.use_write_ahead_log()
+    with database.transaction():
+        if not _is_new(database):
+            return  # another process was first
+        for statement in _SCHEMA.split(";\n"):
+            database.run(statement)
+        database.run(f"PRAGMA application_id={APPLICATION_ID}")
+        database.run(f"PRAGMA user_version={SCHEMA_VERSION}")

@@ -1,0 +1,1 @@
+"""The archive tab: all articles, found and read."""

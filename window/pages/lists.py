@@ -1,0 +1,247 @@
+"""Adding pages → HTML: where files are put, what came, and what the library holds.
+
+Knows the values of the tray and of a preview; knows neither gradio nor how a page is split.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qa import Library
+from qa.library.writer import Outcome
+from window.markup import both, escape, said
+from window.pages.doubts import render_doubts
+from window.pages.tray import Entry, Limits, Tray
+
+# What the reader of files says of one → the same in Chinese.
+_PROBLEMS = {
+    "is binary, not text: add a plain text file instead": "不是文本文件，请另存为纯文本再加",
+    "is not text in UTF-8, UTF-16, GB18030 or Big5: save it as UTF-8": (
+        "不是 UTF-8、UTF-16、GB18030 或 Big5 编码的文本，请另存为 UTF-8 再加"
+    ),
+    "is empty: add a page that has text": "里面没有文字",
+}
+# What adding says it is doing → the same in Chinese.
+_STAGES = {
+    "reading": "正在读",
+    "fitting the encoder": "正在调整编码器",
+    "loading the encoder": "正在加载编码器",
+    "embedding": "正在计算向量",
+    "indexing": "正在建立索引",
+}
+_STATES = {
+    "added": ("已加入", "added"),
+    "replaced": ("已替换旧版", "replaced its old self"),
+    "unchanged": ("库里已有", "already in the library"),
+    "failed": ("未能加入", "not added"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A page of the library: its id, its name, its articles and characters."""
+
+    id: str
+    source: str
+    articles: int
+    characters: int
+
+
+def holdings(library: Library) -> list[Holding]:
+    """Return what the library holds now, by name."""
+    articles = Counter(article.page_id for article in library.articles())
+    return [Holding(p.id, p.source, articles[p.id], len(p.text)) for p in library.pages()]
+
+
+def render_bring(limits: Limits) -> str:
+    """Return where files are dropped or chosen, and the question asked before one is removed."""
+    bounds = both(
+        f".txt，每个不超过 {limits.file // 1_000_000} MB，一次最多 {limits.files} 个",
+        f".txt, up to {limits.file // 1_000_000} MB each, {limits.files} at once",
+    )
+    return (
+        f'<section class="bring" data-file-limit="{limits.file}" data-files="{limits.files}">'
+        f'<h2>{both("加入版面", "Add pages")}</h2><div class="drop">'
+        f'<p class="lead">{both("把文件或文件夹拖到这里", "Drag files or a folder here")}</p><p>'
+        f'<button type="button" class="choose">{both("选择文件", "Choose files")}</button> '
+        f'<button type="button" class="choose folder">{both("选择文件夹", "Choose a folder")}'
+        f'</button></p><p class="bounds">{bounds}</p>'
+        f'<p class="reading" role="status" hidden>{both("正在读取", "Reading")} '
+        '<b class="at"></b> / <b class="of"></b></p>'
+        f'<p class="notice over" role="alert" hidden>{_over(limits)}</p></div>'
+        '<input type="file" class="files" multiple accept=".txt,text/plain" hidden>'
+        f'<input type="file" class="tree" webkitdirectory hidden></section>{_confirmation()}'
+    )
+
+
+def _over(limits: Limits) -> str:
+    return both(
+        f"一次最多 {limits.files} 个文件：只收下了前面的。请先加入这些，再加其余的。",
+        f"At most {limits.files} files at once: only the first were taken. "
+        "Add these, then the rest.",
+    )
+
+
+def _confirmation() -> str:
+    return (
+        '<dialog class="confirm" aria-labelledby="confirm-head" aria-describedby="confirm-what">'
+        f'<form method="dialog"><h3 id="confirm-head">{both("移除这一版？", "Remove this page?")}'
+        '</h3><div id="confirm-what"><p class="named"></p><p>'
+        f"{both('其中的报道：', 'Articles in it: ')}<b class='count'></b>{both('。', '.')} "
+        f"{both('移除后不再能检索到，文件本身不受影响。', 'They are no longer found then; the file itself stays where it is.')}"
+        '</p></div><p class="choices"><button value="keep" autofocus>'
+        f"{both('保留', 'Keep it')}</button>"
+        f'<button value="remove" class="grave">{both("移除", "Remove")}</button></p></form></dialog>'
+    )
+
+
+def render_tray(tray: Tray, notice: str = "") -> str:
+    """Return the files that came, each with what is known of it, and what can be done now.
+
+    `data-received` tells the browser how many were looked at, so that it sends the next.
+    """
+    rows = "".join(_row(entry, tray.opened == entry.key) for entry in tray.entries)
+    listed = f"{_tally(tray)}<ol>{rows}</ol>{_actions(tray)}" if tray.entries else ""
+    return f'<section class="tray" data-received="{tray.received}">{notice}{listed}</section>'
+
+
+def _tally(tray: Tray) -> str:
+    waiting = sum(entry.waiting for entry in tray.entries)
+    said_so = both(
+        f"共 {len(tray.entries)} 个文件，{waiting} 个可以加入",
+        f"Files: {len(tray.entries)}, ready to be added: {waiting}",
+    )
+    return f'<p class="tally" role="status">{said_so}</p>'
+
+
+def _actions(tray: Tray) -> str:
+    if any(entry.waiting for entry in tray.entries):
+        buttons = (
+            f'<button type="button" class="put" data-key="put">{both("加入所选", "Add the ticked")}'
+            ' <b class="chosen"></b></button>'
+            f'<button type="button" class="clear" data-key="clear">{both("都不要了", "Discard all")}'
+            "</button>"
+        )
+    else:
+        buttons = (
+            f'<button type="button" class="clear" data-key="clear">{both("收起", "Clear the list")}'
+            "</button>"
+        )
+    return f'<p class="actions">{buttons}</p>'
+
+
+def _row(entry: Entry, opened: bool) -> str:
+    state = entry.outcome.state if entry.outcome else entry.preview.state
+    name = escape(entry.preview.source)
+    tick = label = ""
+    if entry.waiting:
+        ticked = "" if _is_doubtful(entry) else " checked"
+        tick = (
+            f'<input type="checkbox" id="take-{entry.key}" data-key="take-{entry.key}"'
+            f' data-file="{entry.key}"{ticked}>'
+        )
+        label = f'<label for="take-{entry.key}" class="named">{name}</label>'
+    return (
+        f'<li class="file {state}">{tick}{label or f"<span class=named>{name}</span>"}'
+        f'<span class="outcome">{_outcome(entry)}</span>{_look(entry, opened)}'
+        f"{'' if entry.outcome else render_doubts(entry.preview.doubts)}</li>"
+    )
+
+
+def _is_doubtful(entry: Entry) -> bool:
+    """Whether adding it should be a person's own decision."""
+    seen = entry.preview
+    return seen.state == "known" or any(d.reason == "little_kept" for d in seen.doubts)
+
+
+def _look(entry: Entry, opened: bool) -> str:
+    if entry.preview.page is None:
+        return ""
+    return (
+        f'<button type="button" class="look" data-key="look-{entry.key}" data-file="{entry.key}"'
+        f' aria-expanded="{str(opened).lower()}" aria-controls="split">'
+        f"{both('看切分', 'Review')}</button>"
+    )
+
+
+def _outcome(entry: Entry) -> str:
+    if entry.refused:
+        return both(*entry.refused)
+    if entry.outcome:
+        return _done(entry.outcome)
+    seen = entry.preview
+    if seen.page is None:
+        return _problem(seen.problem or "")
+    found = _articles(len(seen.articles))
+    if seen.known_as is not None:
+        found += f" · {both('库里已有：', 'already in the library: ')}{escape(seen.known_as)}"
+    if seen.replaces is not None:
+        found += f" · {both('将替换：', 'will replace: ')}{escape(seen.replaces)}"
+    return found
+
+
+def _articles(number: int) -> str:
+    return both(f"{number} 篇报道", f"{number} article{'' if number == 1 else 's'}")
+
+
+def _done(outcome: Outcome) -> str:
+    told = both(*_STATES[outcome.state])
+    more = escape(outcome.message) if outcome.state == "failed" else _articles(outcome.articles)
+    return f"{told} · {more}"
+
+
+def _problem(problem: str) -> str:
+    """Return why a file cannot be read; its name stands beside it already."""
+    for english, chinese in _PROBLEMS.items():
+        if problem.endswith(english):
+            return both(chinese, english)
+    return escape(problem)
+
+
+def render_putting(done: int, total: int, what: str) -> str:
+    """Return how far adding is, as a bar of the stage that it is in."""
+    chinese = next((zh for en, zh in _STAGES.items() if what.startswith(en)), "正在加入")
+    label = said("加入的进度", "Progress of adding")
+    return (
+        f'<p class="putting" role="status">{both(chinese, what.capitalize() or "Adding")}…</p>'
+        f'<progress max="{max(total, 1)}" value="{done}" aria-label="{label}"></progress>'
+    )
+
+
+def render_notice(chinese: str, english: str, detail: str = "") -> str:
+    """Return one line that says what happened."""
+    more = f" {escape(detail)}" if detail else ""
+    return f'<p class="notice" role="alert">{both(chinese, english)}{more}</p>'
+
+
+def render_held(held: Sequence[Holding], notice: str = "", *, read_only: bool = False) -> str:
+    """Return the pages of the library, with a filter and, where allowed, a way to remove each."""
+    rows = "".join(_held_rows(held, read_only))
+    head = (
+        f'<header><h2>{both("库里的版面", "Pages in the library")} <b class="count">{len(held)}</b>'
+        f'</h2><input type="search" class="filter" data-key="filter"'
+        f' aria-label="{said("按文件名筛选", "Filter by file name")}"'
+        f' placeholder="{said("按文件名筛选", "Filter by file name")}"></header>'
+    )
+    none = f'<p class="none" hidden>{both("没有这样的文件名", "No file is called so")}</p>'
+    empty = f'<p class="empty">{both("还没有版面", "There are no pages yet")}</p>'
+    return (
+        f'<section class="held">{head}<div role="status">{notice}</div>'
+        f"{f'<ul>{rows}</ul>{none}' if held else empty}</section>"
+    )
+
+
+def _held_rows(held: Sequence[Holding], read_only: bool) -> Iterator[str]:
+    for at, page in enumerate(held):
+        name = escape(page.source)
+        button = (
+            f'<button type="button" class="remove" id="remove-{at}" data-page="{escape(page.id)}"'
+            f' data-articles="{page.articles}" aria-labelledby="remove-{at} held-{at}">'
+            f"{both('移除', 'Remove')}</button>"
+        )
+        letters = both(f"{page.characters:,} 字", f"{page.characters:,} characters")
+        yield (
+            f'<li><span class="named" id="held-{at}">{name}</span>'
+            f'<span class="articles">{_articles(page.articles)}</span>'
+            f'<span class="letters">{letters}</span>{"" if read_only else button}</li>'
+        )

@@ -1,0 +1,1 @@
+"""The talk tab: conversations, their questions and answers."""
