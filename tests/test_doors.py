@@ -148,6 +148,22 @@ def test_the_tools_have_one_address_and_only_when_they_are_asked_for():
     ]
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"content_length": str(14 * 2**20)}, 200),
+        ({"content_length": str(40 * 2**20)}, 413),
+        ({"content_length": "9" * 400}, 413),
+        ({"content_length": "many"}, 413),
+        ({"transfer_encoding": "chunked"}, 411),
+    ],
+)
+def test_a_request_longer_than_any_file_is_refused_before_it_is_read(headers, status):
+    behind = Behind()
+    assert knock(Doors(behind), f"{API}queue/join", b"{}", **headers)[0] == status
+    assert len(behind.bodies) == (status == 200)
+
+
 def test_the_description_of_the_endpoints_cannot_be_widened():
     behind = Behind()
     knock(Doors(behind), f"{API}info")

@@ -35,6 +35,7 @@ _OPEN_API = frozenset(
         "theme.css",
     }
 )
+_LONGEST = 20 * 2**20  # bytes of one request: a file of 10 MB in base64, and some
 _OPEN_UNDER = ("/assets/", "/static/", API + "heartbeat/")
 
 # Gradio compiles templates and starts up from inline scripts, hence the two `unsafe-` words.
@@ -64,7 +65,10 @@ def is_open(path: str, tools: bool = False) -> bool:
 
 
 class Doors:
-    """ASGI middleware: 404 for every closed address, protective headers on every answer."""
+    """ASGI middleware: 404 for every closed address, protective headers on every answer.
+
+    A request must tell how long it is, and not be longer than anything that the window sends.
+    """
 
     def __init__(self, app: Application, tools: bool = False) -> None:
         self.app = app
@@ -75,6 +79,9 @@ class Doors:
         if scope["type"] == "http" and not is_open(scope["path"], self.tools):
             await send({"type": "http.response.start", "status": 404, "headers": []})
             await send({"type": "http.response.body", "body": b""})
+            return
+        if scope["type"] == "http" and (refusal := _refusal(dict(scope["headers"]))):
+            await refuse(send, *refusal)
             return
         if scope["type"] == "http" and scope["path"].rstrip("/") == API + "info":
             scope["query_string"] = b""  # it could ask for the private events too
@@ -93,6 +100,16 @@ async def refuse(send: Send, status: int, line: str, headers: Iterable[Header] =
     given = [(b"content-type", b"application/json"), *headers]
     await send({"type": "http.response.start", "status": status, "headers": given})
     await send({"type": "http.response.body", "body": body})
+
+
+def _refusal(headers: dict[bytes, bytes]) -> tuple[int, str] | None:
+    """Return the status and reason with which a request of these headers is refused, if it is."""
+    if b"transfer-encoding" in headers:
+        return 411, "tell the length of the request: Content-Length is missing"
+    length = headers.get(b"content-length", b"0")
+    if length.isdigit() and int(length[:20]) <= _LONGEST:
+        return None
+    return 413, f"a request may be {_LONGEST} bytes long"
 
 
 def _kept_here(header: Header) -> Header:
