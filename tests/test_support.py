@@ -93,6 +93,19 @@ def test_the_reason_says_what_is_not_there(statement: str, reason: str) -> None:
     assert reason in verdict.reason.en
 
 
+@pytest.mark.parametrize(
+    ("statement", "cited"),
+    [
+        ("水厂每天供水两万吨。", "水厂日供水2万吨。"),
+        ("县长罗玉珍未出席。", "县长罗玉珍没有出席通水仪式。"),
+        ("面包车冲进河里。", "面包车冲入河中。"),
+        ("上半年增长5.8%，没有达到全年6%的目标。", "上半年增长5.8%，低于全年6%的目标。"),
+    ],
+)
+def test_common_turns_of_phrase_are_no_doubt(statement: str, cited: str) -> None:
+    assert check(statement, [cited]).support == "supported"
+
+
 def test_without_a_citation_nothing_is_verified() -> None:
     verdict = check(HOSPITAL, [], HEADLINE)
     assert verdict.support == "unverified"

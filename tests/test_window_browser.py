@@ -1,9 +1,6 @@
 """The window in a real browser: `app.py` as people start it, driven in Chromium.
 
-Run it alone with `pytest -m browser`; leave it out with `pytest -m "not browser"`. The picture
-that the README shows is made by it:
-    pytest tests/test_window_browser.py -k picture --basetemp=build/pictures
-    cp build/pictures/test_a_fresh_library*0/screenshot.png docs/
+Run those in a browser alone with `pytest -m browser`; leave them out with `pytest -m "not browser"`.
 """
 
 import subprocess
@@ -190,19 +187,6 @@ def test_on_a_phone_the_sources_come_below_and_nothing_is_cut_off(browser, addre
     phone.page.locator(".back").click()
     sync_api.expect(phone.page.locator("#turn-1 .asked")).to_be_in_viewport()
     phone.context.close()
-
-
-def test_a_fresh_library_is_filled_with_the_seeds_and_its_picture_made(browser, tmp_path):
-    with served("app.py", "--port", "0", "--library", str(tmp_path / "library")) as fresh:
-        someone = Visitor(browser, fresh)
-        sync_api.expect(someone.page.locator(".masthead")).to_contain_text("5 pages")
-        someone.ask(QUESTION).locator("a.cite").first.click()
-        sync_api.expect(someone.page.locator("mark.current").first).to_be_in_viewport()
-        someone.page.mouse.move(0, 0)
-        someone.page.wait_for_timeout(800)  # until the sheet has come to rest
-        someone.page.screenshot(path=tmp_path / "screenshot.png")
-        assert (tmp_path / "screenshot.png").stat().st_size > 10_000
-        someone.context.close()
 
 
 def stopped_visitor(browser, url):

@@ -48,7 +48,9 @@ def take(visitor: Visitor, picture: Path) -> None:
 
 
 def test_an_answer_with_its_source(browser, address, tmp_path):
-    take(asked(browser, address), tmp_path / "screenshot.png")
+    visitor = asked(browser, address)
+    sync_api.expect(visitor.page.locator(".masthead")).to_contain_text("5 pages")
+    take(visitor, tmp_path / "screenshot.png")
 
 
 def test_an_answer_in_the_dark_and_in_english(browser, address, tmp_path):

@@ -33,7 +33,7 @@ _TOLD = (
     r"扔|丢弃|抛弃|浪费|\b(?:throw\w*|threw|wast(?:ed?|es|ing)|discard\w*)\b",
     r"罚|\b(?:fine[ds]|fining|penalt\w*|punish\w*)\b",
     r"推迟|延期|延误|拖延|[延往]后|\b(?:postpon\w*|delay\w*|put off)\b",
-    r"缺席|未出席|\b(?:absent|missed)\b",
+    r"缺席|(?:未|没有?)能?出席|\b(?:absent|missed)\b",
 )
 # What says that it holds of all or of none beside; the citation may say so in other words.
 _SWEEPING = (

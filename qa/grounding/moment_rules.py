@@ -187,7 +187,7 @@ RULES: tuple[tuple[str, Reader], ...] = (
     (f"(?i){_AGO_WORD}", _ago),
     (
         rf"(?i)[每按]个?({_EVERY})|\b(?:every|each|per) ({_EVERY})\b|\b(dai|week|month|quarter|year)ly\b"
-        r"|(?<![\d一二三四五六七八九十两])(年)(?=[薪租均产]|收入|处理)|(月)(?=[薪租均产]|收入)|(日)(?=[均产]|处理)|\b(annual)(?:ly)?\b",
+        r"|(?<![\d一二三四五六七八九十两])(年)(?=[薪租均产]|收入|处理)|(月)(?=[薪租均产]|收入)|(日)(?=[均产供]|处理)|\b(annual)(?:ly)?\b",
         _one("every", lambda m: _PERIODS[next(filter(None, m.groups())).lower()]),
     ),
     (_DAYPART, _one("daypart", lambda m: _DAYPARTS[m[0]])),

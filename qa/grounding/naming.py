@@ -28,6 +28,10 @@ _WORD = re.compile(r"[a-z0-9][a-z0-9'-]*")
 _HAN_RUN = re.compile(rf"{HAN.pattern}+")
 _NAMING = ("nr", "ns", "nt", "nz")  # jieba's tags of names
 _PLACE = re.compile(rf"(?=({HAN.pattern}{{2}}[村镇乡街区县市州省]))")
+# What no name of a place begins with: 担任市长, 钱由县财政出.
+_NO_PLACE = ("v", "p", "c", "d", "u", "r")
+# Behind one character, where something is: 河里 is taken for a place of that name.
+_WHERE = frozenset("里边上下中内外旁岸")
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "sir"})
 # What Chinese papers write out.
 _ABBREVIATED = {"GDP": "生产总值", "CPI": "消费价格", "AI": "人工智能", "CPC": "党", "R&D": "研发"}
@@ -66,7 +70,8 @@ def _unheld_chinese(stated: Facts, text: str) -> Iterator[str]:
             yield name
     for word in stated.unknown:
         new = not any(word[at : at + 2] in text for at in range(len(word) - 1))
-        if new and frequency(word) > 0 and _tagged(word)[0][1].startswith(_NAMING):
+        named = _tagged(word)[0][1].startswith(_NAMING) and not _is_somewhere(word)
+        if new and frequency(word) > 0 and named:
             yield word
     yield from filter(None, (_name_in(run, text) for run in _new_runs(stated, text)))
     yield from _new_places(stated, text)
@@ -100,6 +105,7 @@ def _name_in(run: list[str], text: str) -> str:
     """Return the name that some words, new and side by side, hold or make up, or ""."""
     for word, tag in _tagged("".join(run)):
         ordinary = tag.startswith("nr") and word in table("chinese")
+        ordinary |= _is_somewhere(word)
         if tag.startswith(_NAMING) and len(word) > 1 and word not in text and not ordinary:
             return word
     for at, word in enumerate(run):
@@ -107,6 +113,10 @@ def _name_in(run: list[str], text: str) -> str:
         if word in SURNAMES and len(name) > 1 and name not in table("chinese"):
             return name
     return ""
+
+
+def _is_somewhere(word: str) -> bool:
+    return len(word) == 2 and word[-1] in _WHERE
 
 
 def _new_places(stated: Facts, text: str) -> Iterator[str]:
@@ -120,6 +130,7 @@ def _new_places(stated: Facts, text: str) -> Iterator[str]:
         )
         if (
             covered
+            and not any(tag.startswith(_NO_PLACE) for _, tag in _tagged(name[:2]))
             and not any(part in text for part in known)
             and not words & table("chinese").keys()
         ):
