@@ -98,7 +98,7 @@ def test_two_visitors_are_answered_at_once(browser, address, visitor, server) ->
     server.scripts = [slowly, well]
     other = Visitor(browser, address)
     slow = begin(visitor, QUESTION)
-    sync_api.expect(slow).to_contain_text("高新")
+    sync_api.expect(slow.locator(".answered")).to_contain_text("高新")
     quick = other.ask(QUESTION)
     assert "1500张床位" in quick.inner_text()
     assert not slow.locator(".colophon").is_visible()
