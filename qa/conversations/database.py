@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from qa.errors import LibraryError
-from qa.library.database import Database
+from qa.library.database import Database, Kind, open_file
 
 FILE_NAME = "conversations.sqlite3"
 SCHEMA_VERSION = 1
@@ -51,14 +51,7 @@ def open_database(folder: Path, wait: float) -> Database:
     """
     path = folder / FILE_NAME
     with explained(path):
-        database = Database(path, wait, create=True)
-        try:
-            if _is_new(database):
-                _create(database)
-        except LibraryError:
-            database.close()
-            raise
-    return database
+        return open_file(path, wait, _CONVERSATIONS, path)
 
 
 @contextmanager
@@ -74,31 +67,15 @@ def explained(path: Path) -> Iterator[None]:
         raise
 
 
-def _is_new(database: Database) -> bool:
-    """Return whether the file is still empty. Raises LibraryError when it is not ours."""
-    # One statement, so that all three are of one moment while another process makes the file.
-    [(application, version, objects)] = database.rows(
-        "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master)"
-        " FROM pragma_application_id, pragma_user_version"
-    )
-    if (application, version, objects) == (0, 0, 0):
-        return True
-    if application != APPLICATION_ID:
-        raise LibraryError(f"{database.path}: {_UNUSABLE}")
-    if version != SCHEMA_VERSION:
-        raise LibraryError(
-            f"{database.path}: made by another version of gaoxin-qa (schema {version}, this one "
-            f"knows {SCHEMA_VERSION}): use that version, or move the file away"
-        )
-    return False
+def _fill(database: Database) -> None:
+    for statement in _SCHEMA.split(";\n"):
+        database.run(statement)
 
 
-def _create(database: Database) -> None:
-    database.use_write_ahead_log()
-    with database.transaction():
-        if not _is_new(database):
-            return  # another process was first
-        for statement in _SCHEMA.split(";\n"):
-            database.run(statement)
-        database.run(f"PRAGMA application_id={APPLICATION_ID}")
-        database.run(f"PRAGMA user_version={SCHEMA_VERSION}")
+_CONVERSATIONS = Kind(
+    application=APPLICATION_ID,
+    version=SCHEMA_VERSION,
+    fill=_fill,
+    foreign=f": {_UNUSABLE}",
+    other_version="move the file away",
+)

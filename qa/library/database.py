@@ -8,10 +8,10 @@ import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from qa.errors import LibraryError
 
@@ -170,6 +170,20 @@ class Database:
             raise LibraryError(f"{self.path.parent}: {meaning}") from error
 
 
+class Kind(NamedTuple):
+    """One of the program's SQLite files: by what it is known, and how a new one is filled.
+
+    `foreign` and `other_version` end the messages about a file that is another's or of another
+    version; both begin with where it is.
+    """
+
+    application: int
+    version: int
+    fill: Callable[[Database], None]
+    foreign: str
+    other_version: str
+
+
 def open_database(folder: Path, wait: float = 30.0) -> Database:
     """Open the library's file in `folder`; both are made when they are not there.
 
@@ -177,10 +191,24 @@ def open_database(folder: Path, wait: float = 30.0) -> Database:
     damaged, another program's or a newer version's. Such a file is left untouched.
     """
     _make_folder(folder)
-    database = Database(folder / FILE_NAME, wait, create=True)
+    return open_file(folder / FILE_NAME, wait, _LIBRARY, folder)
+
+
+def open_file(path: Path, wait: float, kind: Kind, known_as: Path) -> Database:
+    """Open a file of a kind, made when it is not there; a message calls its place `known_as`.
+
+    Raises LibraryError when it cannot be written, or when it is damaged, another program's or
+    another version's. Such a file is left untouched.
+    """
+    database = Database(path, wait, create=True)
     try:
-        if _is_new(database):
-            _create(database)
+        if _is_new(database, kind, known_as):
+            database.use_write_ahead_log()
+            with database.transaction():
+                if _is_new(database, kind, known_as):  # else another process was first
+                    kind.fill(database)
+                    database.run(f"PRAGMA application_id={kind.application}")
+                    database.run(f"PRAGMA user_version={kind.version}")
     except LibraryError:
         database.close()
         raise
@@ -200,35 +228,36 @@ def _make_folder(folder: Path) -> None:
         raise LibraryError(f"{folder}: {_MEANINGS[sqlite3.SQLITE_READONLY]}")
 
 
-def _is_new(database: Database) -> bool:
-    """Return whether the file is still empty. Raises LibraryError when it is not ours."""
-    # One statement, so that all three are of one moment while another process makes the library.
+def _is_new(database: Database, kind: Kind, known_as: Path) -> bool:
+    """Return whether the file is still empty. Raises LibraryError when it is not of this kind."""
+    # One statement, so that all three are of one moment while another process makes the file.
     [(application, version, objects)] = database.rows(
         "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master)"
         " FROM pragma_application_id, pragma_user_version"
     )
     if (application, version, objects) == (0, 0, 0):
         return True
-    if application != APPLICATION_ID:
+    if application != kind.application:
+        raise LibraryError(f"{database.path}{kind.foreign}")
+    if version != kind.version:
         raise LibraryError(
-            f"{database.path} belongs to another program, it was kept: give another folder"
-        )
-    if version != SCHEMA_VERSION:
-        raise LibraryError(
-            f"{database.path.parent}: made by another version of gaoxin-qa (schema {version}, this "
-            f"one knows {SCHEMA_VERSION}): use that version, or add the pages to a new folder"
+            f"{known_as}: made by another version of gaoxin-qa (schema {version}, this one knows "
+            f"{kind.version}): use that version, or {kind.other_version}"
         )
     return False
 
 
-def _create(database: Database) -> None:
-    database.use_write_ahead_log()
-    with database.transaction():
-        if not _is_new(database):
-            return  # another process was first
-        for statement in _SCHEMA.split(";\n"):
-            database.run(statement)
-        token = secrets.token_hex(8)
-        database.run("INSERT INTO library VALUES (1, 0, ?, NULL, NULL, 0, 0)", token)
-        database.run(f"PRAGMA application_id={APPLICATION_ID}")
-        database.run(f"PRAGMA user_version={SCHEMA_VERSION}")
+def _fill(database: Database) -> None:
+    for statement in _SCHEMA.split(";\n"):
+        database.run(statement)
+    token = secrets.token_hex(8)
+    database.run("INSERT INTO library VALUES (1, 0, ?, NULL, NULL, 0, 0)", token)
+
+
+_LIBRARY = Kind(
+    application=APPLICATION_ID,
+    version=SCHEMA_VERSION,
+    fill=_fill,
+    foreign=" belongs to another program, it was kept: give another folder",
+    other_version="add the pages to a new folder",
+)
