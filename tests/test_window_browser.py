@@ -8,12 +8,12 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from visiting import IN_A_BROWSER, ROOT, Visitor, browser, served, sync_api
+from visiting import IN_A_BROWSER, ROOT, Visitor, browser, served, sync_api, visitor
 
 from window.entrance.passwords import hash_password
 
 pytestmark = IN_A_BROWSER
-__all__ = ["browser"]  # a fixture, used by name
+__all__ = ["browser", "visitor"]  # fixtures, used by name
 
 QUESTION = "郑州市中心医院高新医院提供多少张床位？"
 SENTENCE = "提供1500张床位"
@@ -62,14 +62,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     subprocess.run(added, cwd=ROOT, check=True, capture_output=True)
     with served("app.py", "--port", "0", *library) as url:
         yield url
-
-
-@pytest.fixture
-def visitor(browser, address) -> Iterator[Visitor]:
-    someone = Visitor(browser, address)
-    yield someone
-    someone.context.close()
-    assert someone.surprises == []
 
 
 def test_a_clicked_citation_shows_its_sentence_highlighted_in_the_article(visitor):

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 from scripted_server import Request, Script, ScriptedServer
-from visiting import IN_A_BROWSER, Visitor, browser, served, sync_api
+from visiting import IN_A_BROWSER, Visitor, browser, served, sync_api, visitor
 
 pytestmark = IN_A_BROWSER
-__all__ = ["browser"]  # a fixture, used by name
+__all__ = ["browser", "visitor"]  # fixtures, used by name
 
 QUESTION = "郑州市中心医院高新医院提供多少张床位？"
 OTHER = "高新医院项目总建筑面积多少平方米？"
@@ -44,14 +44,6 @@ def address(server: ScriptedServer, tmp_path_factory: pytest.TempPathFactory) ->
     library = tmp_path_factory.getbasetemp() / "chat-library"  # made by the first test
     with served("app.py", "--port", "0", "--library", str(library), "--server", server.url) as url:
         yield url
-
-
-@pytest.fixture
-def visitor(browser, address) -> Iterator[Visitor]:
-    someone = Visitor(browser, address)
-    yield someone
-    someone.context.close()
-    assert someone.surprises == []
 
 
 def begin(visitor: Visitor, question: str) -> "sync_api.Locator":

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from visiting import IN_A_BROWSER, ROOT, Visitor, browser, served, sync_api
+from visiting import IN_A_BROWSER, ROOT, Visitor, browser, served, sync_api, visitor
 
 from window.entrance.passwords import hash_password
 
 pytestmark = IN_A_BROWSER
-__all__ = ["browser"]  # a fixture, used by name
+__all__ = ["browser", "visitor"]  # fixtures, used by name
 
 BEDS = "郑州市中心医院高新医院提供多少张床位？"
 AREA = "总建筑面积是多少？"
@@ -52,14 +52,6 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(library: Path) -> Iterator[str]:
     with served("app.py", "--port", "0", "--library", str(library)) as url:
         yield url
-
-
-@pytest.fixture
-def visitor(browser, address) -> Iterator[Visitor]:
-    someone = Visitor(browser, address)
-    yield someone
-    someone.context.close()
-    assert someone.surprises == []
 
 
 def titles(visitor: Visitor) -> "sync_api.Locator":

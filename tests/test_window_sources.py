@@ -5,10 +5,10 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from visiting import IN_A_BROWSER, ROOT, Visitor, browser, served, sync_api
+from visiting import IN_A_BROWSER, ROOT, Visitor, browser, served, sync_api, visitor
 
 pytestmark = IN_A_BROWSER
-__all__ = ["browser"]  # a fixture, used by name
+__all__ = ["browser", "visitor"]  # fixtures, used by name
 
 QUESTION = "高新区2020年6月召开了什么学习会议，谁主持会议？"
 EVIL = '<img src=x onerror="alert(1)">${1+1}{{value}}'
@@ -30,14 +30,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     subprocess.run(added, cwd=ROOT, check=True, capture_output=True)
     with served("app.py", "--port", "0", *library) as url:
         yield url
-
-
-@pytest.fixture
-def visitor(browser, address) -> Iterator[Visitor]:
-    someone = Visitor(browser, address)
-    yield someone
-    someone.context.close()
-    assert someone.surprises == []
 
 
 def asked(visitor: Visitor) -> "sync_api.Locator":

@@ -90,3 +90,12 @@ class Visitor:
 
     def panel(self) -> "sync_api.Locator":
         return self.page.locator("#sources .panel")
+
+
+@pytest.fixture
+def visitor(browser: "sync_api.Browser", address: str) -> Iterator[Visitor]:
+    """A visitor of the `address` that the tests' own module serves, who saw nothing fail."""
+    someone = Visitor(browser, address)
+    yield someone
+    someone.context.close()
+    assert someone.surprises == []

@@ -4,11 +4,6 @@
 const FRAGMENT = /^#turn-(\d+)-(source|near)-(\d+)$/;
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const show = (node, block) => node.scrollIntoView({ block, behavior: calm ? "auto" : "smooth" });
-const visit = (mark) => {
-  mark.tabIndex = -1;
-  mark.focus({ preventScroll: true });
-  show(mark, "center");
-};
 
 element.addEventListener("click", (event) => {
   const link = event.target.closest("a[href^='#turn-']");
@@ -18,8 +13,6 @@ element.addEventListener("click", (event) => {
   const target = document.querySelector(link.getAttribute("href"));
   if (!found) {
     if (target) show(target, "start");
-  } else if (target && target.matches("mark.current")) {
-    visit(target);
   } else {
     trigger("select", { turn: Number(found[1]), kind: found[2], place: Number(found[3]) });
   }
