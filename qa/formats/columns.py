@@ -1,0 +1,164 @@
+"""Columns: the runs of a printed page → their order for a reader.
+
+The page is cut, again and again, into parts that are read one after the other: at wide white
+bands and at headlines from the top down, at gutters from the left to the right. Lines of
+neighbouring columns often stand level, so the white between two lines says nothing by itself;
+what counts is whether a gutter goes on below it. (The recursive cut is G. Nagy's X-Y cut, 1984.)
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from qa.formats.glyphs import GUTTER, Run, rows_of
+
+HEADLINE = 1.25  # in sizes of the running text
+_DEEPEST = 60  # cuts inside cuts; no page is printed like that
+
+_Part = list[Run]
+_Interval = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a page is set: the size of its running text, and the white that parts its blocks."""
+
+    em: float
+    band: float
+
+
+def setting_of(runs: Sequence[Run]) -> Setting:
+    """Return the setting of a page that holds at least one run."""
+    sizes = sorted((run.em, len(run.text)) for run in runs)
+    half, em = sum(count for _, count in sizes) / 2, sizes[-1][0]
+    for size, count in sizes:
+        half -= count
+        if half <= 0:
+            em = size
+            break
+    leadings = [
+        below[0].top - above[0].bottom
+        for above, below in pairwise(rows_of(run for run in runs if run.em < HEADLINE * em))
+    ]
+    usual = median([gap for gap in leadings if 0 < gap < 3 * em] or [0.0])
+    return Setting(em, max(em, 1.8 * usual))
+
+
+def _components(intervals: Sequence[_Interval], apart: float) -> list[_Interval]:
+    """Join intervals that stand less than `apart` from one another."""
+    joined: list[_Interval] = []
+    for start, end in sorted(intervals):
+        if joined and start - joined[-1][1] < apart:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _strips(runs: Sequence[Run], apart: float = 0.0) -> list[_Part]:
+    """Cut runs where a white band of height `apart` goes across all of them, from the top."""
+    strips: list[_Part] = []
+    lowest = float("-inf")
+    for run in sorted(runs, key=lambda run: (run.top, run.left)):
+        if not strips or run.top - lowest >= apart:
+            strips.append([])
+        strips[-1].append(run)
+        lowest = max(lowest, run.bottom)
+    return strips
+
+
+def _gutters(runs: Sequence[Run], em: float) -> list[_Interval]:
+    """Return the white intervals of x that go from the top of all runs to their bottom."""
+    covered = _components([(run.left, run.right) for run in runs], GUTTER * em)
+    return [(left[1], right[0]) for left, right in pairwise(covered)]
+
+
+def _common(some: list[_Interval], others: list[_Interval], em: float) -> list[_Interval]:
+    both = ((max(a[0], b[0]), min(a[1], b[1])) for a in some for b in others)
+    return [(start, end) for start, end in both if end - start >= GUTTER * em]
+
+
+def _is_headline(strip: Sequence[Run], setting: Setting) -> bool:
+    return all(run.em >= HEADLINE * setting.em for run in strip)
+
+
+def _heads_columns(strip: _Part, below: _Part, setting: Setting) -> bool:
+    """Tell whether `strip` is headlines that stand level, each over columns of its own below."""
+    gutters = _common(_gutters(strip, setting.em), _gutters(below, setting.em), setting.em)
+    return bool(gutters) and _is_headline(strip, setting)
+
+
+def _at_bands(runs: _Part, height: float, setting: Setting) -> list[_Part]:
+    """Cut at white bands, but not between level headlines and their columns."""
+    parts: list[_Part] = []
+    heads = False
+    for part in _strips(runs, height):
+        if heads and _heads_columns(_strips(parts[-1])[-1], part, setting):
+            parts[-1].extend(part)
+        else:
+            parts.append(part)
+        heads = _is_headline(_strips(part)[-1], setting)
+    return parts
+
+
+def _at_headlines(strips: Sequence[_Part], setting: Setting) -> list[_Part]:
+    """Set apart each strip that is a headline over all that is below it."""
+    parts: list[_Part] = []
+    was_headline = True
+    for at, strip in enumerate(strips):
+        below = strips[at + 1] if at + 1 < len(strips) else []
+        over_columns = _heads_columns(strip, below, setting)
+        is_headline = _is_headline(strip, setting) and not over_columns
+        if not parts or is_headline != was_headline:
+            parts.append([])
+        parts[-1].extend(strip)
+        was_headline = is_headline
+    return parts
+
+
+def _at_changes(strips: Sequence[_Part], setting: Setting) -> list[_Part]:
+    """Join strips as long as a gutter goes through all of them, or none has any."""
+    parts: list[_Part] = []
+    open_gutters: list[_Interval] = []
+    for strip in strips:
+        if parts:
+            together = _gutters([*parts[-1], *strip], setting.em)
+            if together or not (open_gutters or _gutters(strip, setting.em)):
+                parts[-1].extend(strip)
+                open_gutters = together
+                continue
+        parts.append(list(strip))
+        open_gutters = _gutters(strip, setting.em)
+    return parts
+
+
+def _cut(runs: _Part, setting: Setting) -> list[_Part]:
+    """Return the parts of `runs` in reading order, only one where they cannot be parted."""
+    gutters = _gutters(runs, setting.em)
+    widest = max(gutters, key=lambda gutter: gutter[1] - gutter[0], default=(0.0, 0.0))
+    strips = _strips(runs)
+    # Paragraphs of two columns may end level by chance, so there a band must be wider.
+    height = max(setting.band, 1.2 * (widest[1] - widest[0]))
+    for parts in (_at_bands(runs, height, setting), _at_headlines(strips, setting)):
+        if len(parts) > 1:
+            return parts
+    if gutters:
+        left = [run for run in runs if run.right <= widest[0]]
+        return [left, [run for run in runs if run.right > widest[0]]]
+    return _at_changes(strips, setting)
+
+
+def reading_order(runs: Sequence[Run], setting: Setting, depth: int = 0) -> Iterator[list[Run]]:
+    """Yield the blocks of a page as a reader goes through them; a block is one column's lines.
+
+    Every run is in exactly one block.
+    """
+    block = list(runs)
+    if len(rows_of(block)) > 1 and depth < _DEEPEST:
+        parts = _cut(block, setting)
+        if len(parts) > 1:
+            for part in parts:
+                yield from reading_order(part, setting, depth + 1)
+            return
+    yield block
