@@ -1,0 +1,115 @@
+"""Reading: the bytes of one file, or of an archive of files → text. The door to the formats.
+
+What a file is, is told by its content. Plain text is decoded here; all else is read in a process
+of its own. Nothing is fetched, run or written to disk.
+"""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qa.errors import PageError
+from qa.formats import archive
+from qa.formats.child import read_apart
+from qa.formats.detection import kind_of, text_format
+from qa.formats.docx_text import BODY
+from qa.formats.encodings import decode, decode_markup
+from qa.formats.extracted import Extracted
+from qa.formats.limits import DEFAULT, Limits
+
+_OTHERS = (
+    ("xl/workbook.xml", "is an Excel table: save it as text"),
+    ("ppt/presentation.xml", "is a PowerPoint presentation: save it as .pdf"),
+    ("mimetype", "is an OpenDocument or EPUB file: save it as .docx, .pdf or .txt"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file of an archive: its name there, fit to be shown, and its text or what is wrong."""
+
+    name: str
+    extracted: Extracted | None
+    problem: str = ""
+
+
+def _text(data: bytes, name: str, limits: Limits) -> Extracted:
+    text, encoding = decode(data)
+    kind = text_format(text, name)
+    if kind == "html":
+        text, encoding = decode_markup(data)
+    if not text.strip():
+        raise PageError("is empty: add a page that has text")
+    if len(text) > limits.characters:
+        raise PageError(f"holds more than {limits.characters} characters: split it")
+    if kind == "txt":
+        return Extracted(text, "txt", encoding)
+    return read_apart(text.encode("utf-8"), kind, encoding, limits)
+
+
+def is_archive(data: bytes) -> bool:
+    """Tell whether `data` is a zip archive of files rather than one document."""
+    if not data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
+        return False
+    return _zipped(data) == ""
+
+
+def _zipped(data: bytes) -> str:
+    """Return "docx" for a Word document, "" for an archive, or what to do about another."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            names = set(packed.namelist())
+    except archive.DAMAGE as error:
+        raise PageError("is a damaged archive or Word document: make it anew") from error
+    if BODY in names:
+        return "docx"
+    return next((message for part, message in _OTHERS if part in names), "")
+
+
+def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT) -> Extracted:
+    """Return the text of one file. `name` decides only between .txt, .md and .html.
+
+    Raises PageError, one line that says what to do, for all that is not read: too large, blank,
+    binary, scanned, damaged, locked, of an unknown encoding, an archive.
+    """
+    if len(data) > limits.file_bytes:
+        raise PageError(f"is larger than {limits.file_bytes // 2**20} MiB: split it")
+    kind = kind_of(data)
+    if kind == "text":
+        return _text(data, name, limits)
+    if kind == "pdf":
+        return read_apart(data, "pdf", "utf-8", limits)
+    found = _zipped(data)
+    if found == "docx":
+        return read_apart(data, "docx", "utf-8", limits)
+    raise PageError(found or "is an archive inside what is read: unpack it first")
+
+
+def read_archive(data: bytes, limits: Limits = DEFAULT) -> Iterator[Member]:
+    """Yield each file of a zip archive, in the archive's order; a bad one tells its problem.
+
+    Archives in the archive are refused, and so are members whose name or kind points out of it.
+    Raises PageError when the archive itself is damaged or beyond the limits.
+    """
+    if len(data) > limits.file_bytes:
+        raise PageError(f"is larger than {limits.file_bytes // 2**20} MiB: split it")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            archive.refuse_bombs(packed, len(data), limits)
+            for member in archive.files_of(packed):
+                yield _member(packed, member, limits)
+    except archive.DAMAGE as error:
+        raise PageError("is a damaged archive: pack it anew") from error
+
+
+def _member(packed: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits) -> Member:
+    name = archive.name_of(member)
+    try:
+        archive.refuse_tricks(member)
+        return Member(name, read_bytes(archive.read_member(packed, member, limits), name, limits))
+    except PageError as error:
+        return Member(name, None, f"{name}: {error}")
+    except (*archive.DAMAGE, zlib.error):
+        return Member(name, None, f"{name}: is damaged in its archive: pack it anew")
