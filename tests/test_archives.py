@@ -126,6 +126,13 @@ def test_a_member_packed_by_an_unusual_method_is_refused(method: int) -> None:
     assert "unusual method" in problem(made.getvalue())
 
 
+def test_of_two_files_by_one_name_the_second_is_refused() -> None:
+    data = packed({"a.txt": TEXT, "b.txt": TEXT}).replace(b"b.txt", b"a.txt")
+    first, second = read(data)
+    assert first.extracted
+    assert "rename one" in second.problem
+
+
 def test_a_damaged_archive_is_refused() -> None:
     with pytest.raises(PageError, match="damaged archive"):
         read(packed({"a.txt": TEXT})[:40])

@@ -6,7 +6,6 @@ of its own. Nothing is fetched, run or written to disk.
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -98,18 +97,24 @@ def read_archive(data: bytes, limits: Limits = DEFAULT) -> Iterator[Member]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             archive.refuse_bombs(packed, len(data), limits)
+            names = set[str]()
             for member in archive.files_of(packed):
-                yield _member(packed, member, limits)
+                name = archive.name_of(member)
+                if name in names:
+                    yield Member(name, None, f"{name}: is there twice by one name: rename one")
+                else:
+                    yield _member(packed, member, name, limits)
+                names.add(name)
     except archive.DAMAGE as error:
         raise PageError("is a damaged archive: pack it anew") from error
 
 
-def _member(packed: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits) -> Member:
-    name = archive.name_of(member)
+def _member(packed: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, limits: Limits) -> Member:
     try:
         archive.refuse_tricks(member)
-        return Member(name, read_bytes(archive.read_member(packed, member, limits), name, limits))
+        data = archive.read_member(packed, member, limits)
+        return Member(name, read_bytes(data, name, limits))
     except PageError as error:
         return Member(name, None, f"{name}: {error}")
-    except (*archive.DAMAGE, zlib.error):
+    except archive.DAMAGE:
         return Member(name, None, f"{name}: is damaged in its archive: pack it anew")
