@@ -1,9 +1,12 @@
 from pathlib import Path
 
 import pytest
+from made_files import packed, pdf
 
 from qa.errors import PageError
-from qa.splitting.pages import decode, page_from_text, read_page
+from qa.formats.encodings import decode
+from qa.spans import Span
+from qa.splitting.pages import Page, Refusal, page_from_text, read_page, read_pages
 
 SIMPLIFIED = "本报讯 8月21日，高新区召开会议，要求各部门抓好落实。\r\n记者 孙小满"
 TRADITIONAL = "【本報訊】運輸署宣布，渡輪將加開兩班夜航，票價維持不變。\n記者 馮芷晴"
@@ -51,6 +54,27 @@ def test_the_same_text_is_the_same_page_whatever_its_name_or_encoding(tmp_path: 
     assert len({page.id for page in pages}) == 1
     assert pages[0] == page_from_text("a.txt", SIMPLIFIED)
     assert [page.source for page in pages] == ["a.txt", "b.txt", "c.txt"]
+
+
+def test_the_pages_of_an_archive_are_read_one_by_one(tmp_path: Path) -> None:
+    data = packed({"a.txt": SIMPLIFIED.encode(), "b/c.pdf": pdf("一", "二"), "d.txt": b"\0"})
+    (tmp_path / "news.zip").write_bytes(data)
+    first, second, bad = read_pages(tmp_path / "news.zip")
+    assert first == page_from_text("news.zip/a.txt", SIMPLIFIED)
+    assert isinstance(second, Page)
+    assert (second.source, second.text, second.format) == ("news.zip/b/c.pdf", "一\n\n二", "pdf")
+    assert isinstance(bad, Refusal)
+    assert bad.problem.startswith("news.zip/d.txt: is binary")
+
+
+def test_a_place_in_the_text_tells_its_printed_page(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(pdf("第一页", "第二页"))
+    page = read_page(tmp_path / "a.pdf")
+    for number, words in enumerate(("第一页", "第二页"), 1):
+        start = page.text.index(words)
+        printed = page.printed_at(Span(start, start + 3))
+        assert printed is not None
+        assert printed.number == number
 
 
 def test_line_ends_are_left_as_they_are(tmp_path: Path) -> None:

@@ -7,7 +7,14 @@ import pytest
 
 from qa.errors import NotFoundError
 from qa.library.records import Known
-from qa.library.sources import distinct_name, find_page, find_sources, printable
+from qa.library.sources import (
+    distinct_name,
+    find_page,
+    find_sources,
+    is_there,
+    origin_inside,
+    printable,
+)
 
 
 def names(*paths: Path) -> list[str]:
@@ -28,7 +35,7 @@ def tree(tmp_path: Path) -> Path:
 
 
 def test_a_folder_stands_for_its_pages_by_their_path_in_it(tree: Path) -> None:
-    assert names(tree) == ["a.txt", "b.txt", "deep/er/c.TXT"]
+    assert names(tree) == ["a.txt", "b.txt", "e.pdf", "deep/er/c.TXT"]
 
 
 def test_a_file_that_is_named_is_taken_whatever_it_is_called(tree: Path) -> None:
@@ -44,7 +51,7 @@ def test_a_link_out_of_the_folder_is_not_followed(tree: Path, tmp_path: Path) ->
     (tmp_path / "secret.txt").write_text("secret")
     (tree / "way_out.txt").symlink_to(tmp_path / "secret.txt")
     (tree / "folder").symlink_to(tmp_path)
-    assert names(tree) == ["a.txt", "b.txt", "deep/er/c.TXT"]
+    assert names(tree) == ["a.txt", "b.txt", "e.pdf", "deep/er/c.TXT"]
     assert "leads out of the folder" in problems(tree)[0]
 
 
@@ -80,6 +87,13 @@ def test_a_folder_that_cannot_be_read_is_told(tree: Path) -> None:
 
 def test_a_name_that_cannot_be_printed_fits_on_one_line() -> None:
     assert printable("a\nb\x1b[1m\u202e\udcff.txt") == "a\ufffdb\ufffd[1m\ufffd\ufffd.txt"
+
+
+def test_a_file_of_an_archive_is_there_as_long_as_the_archive(tree: Path) -> None:
+    inside = origin_inside(str(tree / "e.pdf"), "a/b.txt")
+    assert is_there(inside)
+    (tree / "e.pdf").unlink()
+    assert not is_there(inside)
 
 
 def test_a_taken_name_gets_as_many_folders_as_it_takes() -> None:

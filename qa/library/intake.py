@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.errors import PageError
-from qa.library.sources import find_sources, printable
+from qa.formats.encodings import decode
+from qa.library.sources import Source, find_sources, origin_inside, printable
 from qa.library.writer import Outcome
 from qa.progress import Progress
 from qa.splitting.articles import Article
-from qa.splitting.pages import Page, decode, page_from_text, read_page
+from qa.splitting.pages import Page, Refusal, page_from_text, read_pages
 
 UPLOADED = "upload:"  # begins the origin of a page that came as bytes, from no file of ours
 _LONGEST_NAME = 200  # characters: it is stored and shown, never opened
@@ -35,11 +36,23 @@ def read_arrivals(paths: Iterable[Path], progress: Progress) -> Iterator[Arrival
         if source.problem is not None:
             yield Outcome(source.name, "failed", 0, source.problem)
             continue
-        try:
-            yield Arrival(read_page(source.path, source.name), source.origin)
-        except PageError as error:
-            yield Outcome(source.name, "failed", 0, str(error))
+        yield from _pages_of(source)
     progress(len(sources), len(sources), "reading")
+
+
+def _pages_of(source: Source) -> Iterator[Arrival | Outcome]:
+    """Yield the page of a file, or those of the files in an archive."""
+    try:
+        for page in read_pages(source.path, source.name):
+            if isinstance(page, Refusal):
+                yield Outcome(page.source, "failed", 0, page.problem)
+            elif page.source == source.name:
+                yield Arrival(page, source.origin)
+            else:
+                inside = page.source.removeprefix(f"{source.name}/")
+                yield Arrival(page, origin_inside(source.origin, inside))
+    except PageError as error:
+        yield Outcome(source.name, "failed", 0, str(error))
 
 
 def read_upload(name: str, data: bytes) -> Arrival:

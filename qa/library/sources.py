@@ -12,7 +12,8 @@ from pathlib import Path, PurePosixPath
 from qa.errors import NotFoundError
 from qa.library.records import Known
 
-SUFFIX = ".txt"
+SUFFIXES = (".txt", ".md", ".html", ".htm", ".docx", ".pdf", ".zip")
+_INSIDE = "!/"  # parts an archive from the file in it; hardly any path holds it
 _SHORTEST_PREFIX = 6  # of a page's id, to be taken as one
 
 
@@ -32,7 +33,7 @@ class Source:
 def find_sources(paths: Iterable[Path]) -> list[Source]:
     """Return the files that `paths` stand for, each real file once, in the order given.
 
-    A folder stands for all `*.txt` files in it and below, sorted by name; hidden files and
+    A folder stands for all files with one of `SUFFIXES` in it and below, sorted by name; hidden files and
     folders are passed over, and links that lead out of the folder are not followed. A path that
     is not there, or a folder without pages, is one source with a `problem`.
     """
@@ -66,7 +67,7 @@ def _of_folder(folder: Path) -> list[Source]:
     for error in barred:
         problem = f"cannot be read ({error.strerror}): check its permissions"
         sources.append(_refused(Path(error.filename), problem))
-    return sources or [_refused(folder, f"holds no pages: put {SUFFIX} files in it")]
+    return sources or [_refused(folder, f"holds no pages: put {', '.join(SUFFIXES)} files in it")]
 
 
 def _walk(folder: Path, barred: list[OSError]) -> Iterator[Path]:
@@ -75,7 +76,7 @@ def _walk(folder: Path, barred: list[OSError]) -> Iterator[Path]:
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for file in sorted(files):
             path = Path(name, file)
-            if not file.startswith(".") and file.lower().endswith(SUFFIX) and path.is_file():
+            if not file.startswith(".") and file.lower().endswith(SUFFIXES) and path.is_file():
                 yield path
 
 
@@ -89,10 +90,18 @@ def _origin(path: Path) -> str:
     return os.fsencode(path.resolve()).decode("utf-8", "backslashreplace")
 
 
+def origin_inside(origin: str, name: str) -> str:
+    """Return where a file of an archive lies: in the file at `origin`, under `name`."""
+    return f"{origin}{_INSIDE}{name}"
+
+
 def is_there(origin: str) -> bool:
-    """Return whether the file that a page was read from still exists, or may exist."""
+    """Return whether the file that a page was read from still exists, or may exist.
+
+    A file of an archive counts as there as long as the archive is.
+    """
     try:
-        return Path(origin).exists()
+        return Path(origin).exists() or Path(origin.partition(_INSIDE)[0]).exists()
     except OSError:
         return True  # unreachable now is not gone
 

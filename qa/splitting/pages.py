@@ -1,17 +1,19 @@
-"""Pages: bytes of one source file → its text.
+"""Pages: one source file → the text in which all its offsets lie.
 
-Knows encodings and what is not text at all; knows nothing of articles. Line ends are kept as
-they are, so that offsets into `Page.text` hold for whoever decodes the same bytes.
+Knows files and what people are told of them; how bytes become text is told in qa/formats. Line
+ends of a text file are kept, so that offsets into `Page.text` hold for whoever decodes its bytes.
 """
 
-import codecs
 import hashlib
-import re
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qa.errors import PageError
+from qa.formats.extracted import Extracted, PrintedPage
+from qa.formats.limits import DEFAULT, Limits
+from qa.formats.reading import is_archive, read_archive, read_bytes
+from qa.spans import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,94 +22,30 @@ class Page:
 
     `id` is made from the SHA-256 of the content (16 hex digits; the text's UTF-8 bytes, so the
     same text is one page whatever its encoding). `source` is the file name shown to people.
-    `text` is the decoded content without a byte order mark. `encoding` names the codec used.
+    `text` is the decoded or extracted content without a byte order mark. `encoding` names the
+    codec used, `format` what was read. `printed` are the printed pages of a PDF, and `remarks`
+    lines for people about what was left out of it.
     """
 
     id: str
     source: str
     text: str
     encoding: str
+    format: str = "txt"
+    printed: tuple[PrintedPage, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    def printed_at(self, span: Span) -> PrintedPage | None:
+        """Return the printed page on which a span of the text begins; None where none is known."""
+        return next((page for page in self.printed if span.start < page.span.end), None)
 
 
-# The longer mark comes first: UTF-32's little-endian mark begins with UTF-16's.
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_LEGACY = ("gb18030", "cp950", "big5hkscs")
-_SAMPLE = 100_000  # characters that are looked at to tell one legacy encoding from another
-_CONVINCING = 0.7  # a wrong decoding of Chinese stays near or below one half
-_CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_MOST_CONTROLS = 0.01  # share of control characters that stray into real text at most
-_WIDE_MARKS = frozenset("　，。、；：？！“”‘’（）《》〈〉「」『』【】—…·～％／－＋．□■◎●○▲△◆")
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file of an archive that is no page: its name, and in one line what is wrong with it."""
 
-
-@cache
-def _common() -> frozenset[str]:
-    """Return the everyday characters: GB 2312 level 1, Big5 level 1, punctuation, digits."""
-    gb = bytes(b for hi in range(0xB0, 0xD8) for lo in range(0xA1, 0xFF) for b in (hi, lo))
-    trails = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
-    big5 = bytes(b for hi in range(0xA4, 0xC7) for lo in trails for b in (hi, lo))
-    letters = gb.decode("gb2312", "ignore") + big5.decode("big5", "ignore")
-    digits = "".join(chr(c) for c in range(0xFF10, 0xFF1A))
-    return frozenset(letters + digits) | _WIDE_MARKS
-
-
-def _familiarity(text: str) -> float:
-    """Return the share of everyday characters among the non-ASCII ones of `text`."""
-    foreign = [c for c in text[:_SAMPLE] if c > "\x7f"]
-    common = _common()
-    return sum(c in common for c in foreign) / len(foreign) if foreign else 0.0
-
-
-def _decoded(data: bytes, encoding: str) -> str | None:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        return None
-
-
-def _legacy(data: bytes) -> tuple[str, str]:
-    """Return the most familiar strict decoding of `data` by a legacy encoding."""
-    best, found = 0.0, ("", "")
-    for encoding in _LEGACY:
-        text = _decoded(data, encoding)
-        share = _familiarity(text) if text is not None else 0.0
-        if text is not None and share > best:
-            best, found = share, (text, encoding)
-    if best < _CONVINCING:
-        raise PageError("is not text in UTF-8, UTF-16, GB18030 or Big5: save it as UTF-8")
-    return found
-
-
-def _is_binary(text: str) -> bool:
-    return "\0" in text or len(_CONTROLS.findall(text)) > _MOST_CONTROLS * len(text)
-
-
-def decode(data: bytes) -> tuple[str, str]:
-    """Return `(text, codec)` of `data`, line ends untouched, without a byte order mark.
-
-    A byte order mark decides; else UTF-8; else, of GB18030 and Big5, the strict decoding with
-    the largest share of everyday characters. Raises PageError when the data is binary or no
-    decoding is convincing.
-    """
-    text, encoding = None, "utf-8"
-    for mark, codec in _MARKS:
-        if data.startswith(mark):
-            text, encoding = _decoded(data, codec), codec
-            break
-    else:
-        text = _decoded(data, encoding)
-    if text is None:
-        if b"\0" in data:
-            raise PageError("is binary, not text: add a plain text file instead")
-        text, encoding = _legacy(data)
-    if _is_binary(text):
-        raise PageError("is binary, not text: add a plain text file instead")
-    return text, encoding
+    source: str
+    problem: str
 
 
 def page_from_text(source: str, text: str, encoding: str = "utf-8") -> Page:
@@ -116,24 +54,65 @@ def page_from_text(source: str, text: str, encoding: str = "utf-8") -> Page:
     return Page(digest[:16], source, text, encoding)
 
 
-def read_page(path: Path, source: str | None = None) -> Page:
-    """Read one file as a page; `source` (the file's name if None) is what people are shown.
+def _page(source: str, extracted: Extracted) -> Page:
+    page = page_from_text(source, extracted.text, extracted.encoding)
+    return replace(
+        page,
+        format=extracted.format,
+        printed=extracted.printed,
+        remarks=extracted.remarks,
+    )
 
-    Raises PageError, naming the file, when it is missing, a folder, unreadable, binary or blank.
-    """
+
+def _bytes(path: Path, limits: Limits) -> bytes:
+    """Return the bytes of a file. Raises PageError, naming it, when it cannot be read."""
     if path.is_dir():
         raise PageError(f"{path}: is a folder, not a page: name a text file in it")
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(limits.file_bytes + 1)
     except FileNotFoundError as error:
         raise PageError(f"{path}: no such file: check the name") from error
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise PageError(f"{path}: cannot be read ({reason}): check the file") from error
+    if len(data) > limits.file_bytes:
+        raise PageError(f"{path}: is larger than {limits.file_bytes // 2**20} MiB: split it")
+    return data
+
+
+def read_page(path: Path, source: str | None = None, limits: Limits = DEFAULT) -> Page:
+    """Read one file as a page; `source` (the file's name if None) is what people are shown.
+
+    Raises PageError, naming the file, when it is missing, a folder, unreadable, binary, blank or
+    of no format that is read.
+    """
+    data = _bytes(path, limits)
     try:
-        text, encoding = decode(data)
+        return _page(source or path.name, read_bytes(data, path.name, limits))
     except PageError as error:
         raise PageError(f"{path}: {error}") from error
-    if not text.strip():
-        raise PageError(f"{path}: is empty: add a page that has text")
-    return page_from_text(source or path.name, text, encoding)
+
+
+def read_pages(
+    path: Path, source: str | None = None, limits: Limits = DEFAULT
+) -> Iterator[Page | Refusal]:
+    """Yield the pages of a file: itself, or of a zip archive the files in it.
+
+    A page of an archive is called `archive.zip/name`; a file in it that is no page is a Refusal.
+    Raises PageError as `read_page` does.
+    """
+    data = _bytes(path, limits)
+    shown = source or path.name
+    try:
+        if not is_archive(data):
+            yield _page(shown, read_bytes(data, path.name, limits))
+            return
+        for member in read_archive(data, limits):
+            name = f"{shown}/{member.name}"
+            if member.extracted is None:
+                yield Refusal(name, f"{shown}/{member.problem}")
+            else:
+                yield _page(name, member.extracted)
+    except PageError as error:
+        raise PageError(f"{path}: {error}") from error
