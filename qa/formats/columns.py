@@ -90,30 +90,30 @@ def _heads_columns(strip: _Part, below: _Part, setting: Setting) -> bool:
 
 
 def _at_bands(runs: _Part, height: float, setting: Setting) -> list[_Part]:
-    """Cut at white bands, but not between level headlines and their columns."""
+    """Cut at white bands of `height`, lower ones above headlines, but not below level ones."""
     parts: list[_Part] = []
-    heads = False
-    for part in _strips(runs, height):
-        if heads and _heads_columns(_strips(parts[-1])[-1], part, setting):
-            parts[-1].extend(part)
-        else:
-            parts.append(part)
-        heads = _is_headline(_strips(part)[-1], setting)
+    for part in _strips(runs, setting.band):
+        first = _strips(part)[0]
+        if parts:
+            last = _strips(parts[-1])[-1]
+            band = min(run.top for run in part) - max(run.bottom for run in last)
+            is_new = band >= height or _is_headline(first, setting)
+            if not is_new or _heads_columns(last, first, setting):
+                parts[-1].extend(part)
+                continue
+        parts.append(part)
     return parts
 
 
 def _at_headlines(strips: Sequence[_Part], setting: Setting) -> list[_Part]:
-    """Set apart each strip that is a headline over all that is below it."""
-    parts: list[_Part] = []
-    was_headline = True
-    for at, strip in enumerate(strips):
-        below = strips[at + 1] if at + 1 < len(strips) else []
-        over_columns = _heads_columns(strip, below, setting)
-        is_headline = _is_headline(strip, setting) and not over_columns
-        if not parts or is_headline != was_headline:
+    """Cut above each headline, and below one that stands over all that follows it."""
+    parts = [list(strips[0])]
+    for above, strip in pairwise(strips):
+        was, is_headline = _is_headline(above, setting), _is_headline(strip, setting)
+        ends = was and not is_headline and not _heads_columns(above, strip, setting)
+        if ends or (is_headline and not was):
             parts.append([])
         parts[-1].extend(strip)
-        was_headline = is_headline
     return parts
 
 
@@ -133,19 +133,34 @@ def _at_changes(strips: Sequence[_Part], setting: Setting) -> list[_Part]:
     return parts
 
 
+def _best_gutter(gutters: Sequence[_Interval], top: _Part, setting: Setting) -> _Interval:
+    """Return the widest gutter, of those left of a headline where headlines stand level on top.
+
+    So columns stay with the headline to their left.
+    """
+    heads = [run.left for run in top if _is_headline(top, setting)]
+    before = [
+        max(ends)
+        for head in heads
+        if (ends := [gutter for gutter in gutters if gutter[1] <= head + 0.5 * setting.em])
+    ]
+    return max(before or gutters, key=lambda gutter: (gutter[1] - gutter[0], -gutter[0]))
+
+
 def _cut(runs: _Part, setting: Setting) -> list[_Part]:
     """Return the parts of `runs` in reading order, only one where they cannot be parted."""
     gutters = _gutters(runs, setting.em)
-    widest = max(gutters, key=lambda gutter: gutter[1] - gutter[0], default=(0.0, 0.0))
     strips = _strips(runs)
+    widest = max((end - start for start, end in gutters), default=0.0)
     # Paragraphs of two columns may end level by chance, so there a band must be wider.
-    height = max(setting.band, 1.2 * (widest[1] - widest[0]))
+    height = max(setting.band, 1.2 * widest)
     for parts in (_at_bands(runs, height, setting), _at_headlines(strips, setting)):
         if len(parts) > 1:
             return parts
     if gutters:
-        left = [run for run in runs if run.right <= widest[0]]
-        return [left, [run for run in runs if run.right > widest[0]]]
+        edge, _ = _best_gutter(gutters, strips[0], setting)
+        left = [run for run in runs if run.right <= edge]
+        return [left, [run for run in runs if run.right > edge]]
     return _at_changes(strips, setting)
 
 

@@ -5,7 +5,7 @@ links nor attachments. It is C++, so hostile files are read in a process of thei
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from ctypes import c_double
 from math import hypot
 from typing import Any
@@ -42,18 +42,23 @@ def _open(data: bytes) -> Any:
         raise PageError("is a damaged PDF: open it in its program and save it anew") from error
 
 
-def _turned(x: float, y: float, page: Any) -> tuple[float, float]:
-    """Return a place of the unturned page as it is seen, y from the top downwards."""
+def _turning(page: Any) -> Callable[[float, float], tuple[float, float]]:
+    """Return what takes a place of the unturned page to where it is seen, y from the top down."""
     left, bottom, right, top = page.get_cropbox()
-    quarter = page.get_rotation() // 90
-    return ((x - left, top - y), (y - bottom, x - left), (right - x, y - bottom),
-            (top - y, right - x))[quarter]  # fmt: skip
+    turns: list[Callable[[float, float], tuple[float, float]]] = [
+        lambda x, y: (x - left, top - y),
+        lambda x, y: (y - bottom, x - left),
+        lambda x, y: (right - x, y - bottom),
+        lambda x, y: (top - y, right - x),
+    ]
+    return turns[page.get_rotation() // 90]
 
 
 def _glyphs(page: Any, text: Any, count: int) -> Iterator[Glyph]:
     """Yield the characters that are printed on a page, as they were drawn."""
     box, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
     x, y = c_double(), c_double()
+    turned = _turning(page)
     for at in range(count):
         if pdfium.FPDFText_IsGenerated(text, at):
             continue  # spaces and line ends that PDFium guesses; layout.py knows better
@@ -62,9 +67,9 @@ def _glyphs(page: Any, text: Any, count: int) -> Iterator[Glyph]:
         pdfium.FPDFText_GetMatrix(text, at, matrix)
         pdfium.FPDFText_GetCharOrigin(text, at, x, y)
         em = abs(pdfium.FPDFText_GetFontSize(text, at)) * hypot(matrix.c, matrix.d)
-        left, _ = _turned(box.left, box.bottom, page)
-        right, _ = _turned(box.right, box.top, page)
-        _, base = _turned(x.value, y.value, page)
+        left, _ = turned(box.left, box.bottom)
+        right, _ = turned(box.right, box.top)
+        _, base = turned(x.value, y.value)
         char = "\ufffd" if not code or 0xD800 <= code < 0xE000 else chr(code)
         if em > 0 and (char.isprintable() or char.isspace() or _UNKNOWN.match(char)):
             yield Glyph(_plain(char), min(left, right), max(left, right), base, em)
