@@ -106,6 +106,14 @@ def test_no_character_is_lost_or_doubled_by_the_layout() -> None:
     assert sorted(found) == sorted("".join(lines))
 
 
+def test_vertical_lines_are_read_from_the_right() -> None:
+    sheets, lines = Sheets(), [f"第{name}行的字从上往下排。" for name in "一二三四五六"]
+    for at, line in enumerate(lines):
+        for down, char in enumerate(line):
+            sheets.put(500 - 16 * at, 100 + 11 * down, char)
+    assert lines_of(read(sheets.done())) == lines
+
+
 def test_an_indent_stays_so_that_paragraphs_can_be_told() -> None:
     sheets = Sheets()
     sheets.column(40, 100, column("甲", 3))

@@ -7,6 +7,7 @@ are in points, y grows downwards.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 # In sizes of the type ("em"). Columns of newspapers stand at least one em apart; the letters of
@@ -47,6 +48,30 @@ class Run:
     def bottom(self) -> float:
         """Return the lower edge."""
         return self.base + 0.12 * self.em
+
+
+def _run_down(glyphs: Sequence[Glyph]) -> bool:
+    """Tell whether most characters stand below the one that was drawn before them."""
+    down = across = 0
+    for one, other in pairwise(glyphs):
+        em = max(one.em, other.em)
+        down += abs(other.left - one.left) < 0.3 * em and 0.7 * em < other.base - one.base < 2 * em
+        across += abs(other.base - one.base) < 0.3 * em and other.left > one.left
+    return down > 2 * across
+
+
+def _upright(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """Return the glyphs of a page, one that is set in vertical lines turned by a quarter.
+
+    Its lines run down and follow one another from the right, so that what is right comes to be
+    above, and what is above left. A horizontal headline on such a page is not seen as one.
+    """
+    if not _run_down(glyphs):
+        return list(glyphs)
+    return [
+        Glyph(g.char, g.base - 0.88 * g.em, g.base + 0.12 * g.em, -(g.left + g.right) / 2, g.em)
+        for g in glyphs
+    ]
 
 
 def _beside(base: float, left: float, right: float, em: float, glyph: Glyph | Run) -> bool:
@@ -125,5 +150,5 @@ def _mended(row: Sequence[Run]) -> list[Run]:
 
 def runs_of(glyphs: Iterable[Glyph]) -> list[Run]:
     """Return the runs of one page, line by line from the top."""
-    rows = rows_of(_as_drawn(_without_doubles(glyphs)))
+    rows = rows_of(_as_drawn(_without_doubles(_upright(list(glyphs)))))
     return [run for row in rows for run in _mended(row)]

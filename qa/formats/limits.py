@@ -17,8 +17,8 @@ class Limits:
 
     file_bytes: int = 100 * _MIB
     characters: int = 10_000_000
-    pages: int = 2_000
-    seconds: float = 60.0
+    pages: int = 500
+    seconds: float = 120.0
     memory_bytes: int = 2048 * _MIB
     members: int = 2_000
     unpacked_bytes: int = 500 * _MIB
