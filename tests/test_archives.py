@@ -90,6 +90,11 @@ def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
         read(packed(dict.fromkeys("abc", TEXT)), members=2)
 
 
+def test_a_list_of_members_that_would_fill_memory_is_not_read() -> None:
+    with pytest.raises(PageError, match="holds far more than 2 files"):
+        read(packed({f"{at}.txt": b"" for at in range(200)}), members=2)
+
+
 def test_a_bomb_that_lies_about_its_size_gives_no_more_than_it_says() -> None:
     data = bytearray(packed({"a.txt": b"a" * 3_000_000}))
     at = data.rindex(b"PK\x01\x02") + 24

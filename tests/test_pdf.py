@@ -124,6 +124,16 @@ def test_an_indent_stays_so_that_paragraphs_can_be_told() -> None:
     ]
 
 
+def test_an_indent_of_spaces_is_one_too_and_bridges_no_gutter() -> None:
+    sheets = Sheets()
+    sheets.column(40, 100, ["　　" + line for line in column("甲", 1, 12)] + column("乙", 3, 14))
+    sheets.column(200, 100, [line + "　　" for line in column("丙", 4, 14)])
+    sheets.column(360, 100, column("丁", 4, 14))
+    text = read(sheets.done())
+    assert text.startswith("　　甲00")
+    assert order(text, "乙02", "丙00", "丙03", "丁00") == ["乙02", "丙00", "丙03", "丁00"]
+
+
 def test_english_words_stay_words() -> None:
     sheets = Sheets()
     sheets.put(40, 100, "The Zhengzhou High-tech Zone opened 3 bridges.")

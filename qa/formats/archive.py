@@ -3,6 +3,7 @@
 Knows limits and tricks of archives; knows nothing of what the members hold.
 """
 
+import io
 import re
 import stat
 import struct
@@ -16,13 +17,23 @@ from qa.formats.limits import Limits
 # What the standard library raises for archives that are damaged or made to be.
 DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, ValueError, OSError, EOFError)
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_CHUNK = 1024 * 1024
+_RECORD = b"PK\x01\x02"  # begins a member's entry in the list
+_MOST_RECORDS = 50
+_MIB = 1024 * 1024
 _LOCKED = 0x1  # flag bits: encrypted, and named in UTF-8
 _UTF8 = 0x800
 _UPWARDS = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|\0")
 _PRIVATE = re.compile(r"(?:^|/)(?:\.[^./\\]|__MACOSX/|Thumbs\.db$|desktop\.ini$)")
 # Repeated text packs that well without harm while it is small.
 _SMALL = 1024 * 1024
+
+
+def opened(data: bytes, limits: Limits) -> zipfile.ZipFile:
+    """Open an archive. Raises PageError for one whose list of members alone would fill memory."""
+    # Documents in the archive that are zips themselves may have such records of their own.
+    if data.count(_RECORD) > _MOST_RECORDS * limits.members:
+        raise PageError(f"holds far more than {limits.members} files: split it")
+    return zipfile.ZipFile(io.BytesIO(data))
 
 
 def refuse_bombs(archive: zipfile.ZipFile, size: int, limits: Limits) -> None:
@@ -32,7 +43,7 @@ def refuse_bombs(archive: zipfile.ZipFile, size: int, limits: Limits) -> None:
         raise PageError(f"holds {len(members)} files, more than {limits.members}: split it")
     unpacked = sum(member.file_size for member in members)
     if unpacked > limits.unpacked_bytes:
-        most = limits.unpacked_bytes // _CHUNK
+        most = limits.unpacked_bytes // _MIB
         raise PageError(f"unpacks to more than {most} MiB: split it")
     if unpacked > _SMALL and unpacked > limits.ratio * size:
         raise PageError(
@@ -51,7 +62,7 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limit
     if member.compress_type not in _METHODS:
         raise PageError("is packed by an unusual method: pack it anew as an ordinary zip")
     if member.file_size > limits.file_bytes:
-        raise PageError(f"is larger than {limits.file_bytes // _CHUNK} MiB: split it")
+        raise PageError(f"is larger than {limits.file_bytes // _MIB} MiB: split it")
     try:
         with archive.open(member) as stream:
             data = stream.read(member.file_size + 1)

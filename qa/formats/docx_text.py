@@ -5,13 +5,11 @@ parses them as they come. python-docx (MIT) would leave out text boxes and what 
 changes were tracked. No macro, link, picture or embedded file is opened.
 """
 
-import io
 import re
-import zipfile
 from xml.etree.ElementTree import ParseError, XMLParser
 
 from qa.errors import PageError
-from qa.formats.archive import DAMAGE, read_member, refuse_bombs
+from qa.formats.archive import DAMAGE, opened, read_member, refuse_bombs
 from qa.formats.extracted import Extracted
 from qa.formats.limits import Limits
 
@@ -99,7 +97,7 @@ def read_docx(data: bytes, limits: Limits) -> Extracted:
     comments or deleted text. Raises PageError when it is damaged, blank or beyond the limits.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with opened(data, limits) as archive:
             refuse_bombs(archive, len(data), limits)
             names = [name for name in (BODY, *_NOTES) if name in archive.NameToInfo]
             parts = [read_member(archive, archive.getinfo(name), limits) for name in names]

@@ -106,19 +106,22 @@ def _without_doubles(glyphs: Iterable[Glyph]) -> list[Glyph]:
 
 
 def _as_drawn(glyphs: Iterable[Glyph]) -> list[Run]:
-    """Join glyphs that were drawn one after the other."""
+    """Join glyphs that were drawn one after the other; white at the ends is no part of a run."""
     runs: list[Run] = []
-    text, left, right, base, em = "", 0.0, 0.0, 0.0, 0.0
+    text, left, ink, right, base, em = "", 0.0, 0.0, 0.0, 0.0, 0.0
     for glyph in glyphs:
+        is_white = glyph.char.isspace()
         if text and _beside(base, left, right, em, glyph):
             text = _joined(text, glyph.left - right, em, glyph.char)
             right, em = max(right, glyph.right), max(em, glyph.em)
+            ink = ink if is_white else right
             continue
-        if text.strip():
-            runs.append(Run(text, left, right, base, em))
+        if text:
+            runs.append(Run(text.rstrip(), left, ink, base, em))
         text, left, right, base, em = glyph
-    if text.strip():
-        runs.append(Run(text, left, right, base, em))
+        text, ink = "" if is_white else text, right
+    if text:
+        runs.append(Run(text.rstrip(), left, ink, base, em))
     return runs
 
 

@@ -21,7 +21,7 @@ def _words(row: _Row) -> str:
 def _is_set_in(row: _Row, left: float, right: float, em: float) -> bool:
     """Tell whether a row of a block with these edges begins a paragraph by its indent."""
     indent = row[0].left - left
-    centred = right - row[-1].right > 0.6 * indent and row[-1].right < right - em
+    centred = abs(right - row[-1].right - indent) <= 0.6 * em
     return 1.2 * em <= indent <= 3.2 * em and row[0].em < HEADLINE * em and not centred
 
 

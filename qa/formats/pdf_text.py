@@ -51,7 +51,8 @@ def _turning(page: Any) -> Callable[[float, float], tuple[float, float]]:
         lambda x, y: (right - x, y - bottom),
         lambda x, y: (top - y, right - x),
     ]
-    return turns[page.get_rotation() // 90]
+    quarters: int = page.get_rotation() // 90
+    return turns[quarters]
 
 
 def _glyphs(page: Any, text: Any, count: int) -> Iterator[Glyph]:

@@ -4,7 +4,6 @@ What a file is, is told by its content. Plain text is decoded here; all else is 
 of its own. Nothing is fetched, run or written to disk.
 """
 
-import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,17 +47,17 @@ def _text(data: bytes, name: str, limits: Limits) -> Extracted:
     return read_apart(text.encode("utf-8"), kind, encoding, limits)
 
 
-def is_archive(data: bytes) -> bool:
+def is_archive(data: bytes, limits: Limits = DEFAULT) -> bool:
     """Tell whether `data` is a zip archive of files rather than one document."""
     if not data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return False
-    return _zipped(data) == ""
+    return _zipped(data, limits) == ""
 
 
-def _zipped(data: bytes) -> str:
+def _zipped(data: bytes, limits: Limits) -> str:
     """Return "docx" for a Word document, "" for an archive, or what to do about another."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        with archive.opened(data, limits) as packed:
             names = set(packed.namelist())
     except archive.DAMAGE as error:
         raise PageError("is a damaged archive or Word document: make it anew") from error
@@ -80,7 +79,7 @@ def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT) -> Extracted:
         return _text(data, name, limits)
     if kind == "pdf":
         return read_apart(data, "pdf", "utf-8", limits)
-    found = _zipped(data)
+    found = _zipped(data, limits)
     if found == "docx":
         return read_apart(data, "docx", "utf-8", limits)
     raise PageError(found or "is an archive inside what is read: unpack it first")
@@ -95,7 +94,7 @@ def read_archive(data: bytes, limits: Limits = DEFAULT) -> Iterator[Member]:
     if len(data) > limits.file_bytes:
         raise PageError(f"is larger than {limits.file_bytes // 2**20} MiB: split it")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        with archive.opened(data, limits) as packed:
             archive.refuse_bombs(packed, len(data), limits)
             names = set[str]()
             for member in archive.files_of(packed):

@@ -105,7 +105,7 @@ def read_pages(
     data = _bytes(path, limits)
     shown = source or path.name
     try:
-        if not is_archive(data):
+        if not is_archive(data, limits):
             yield _page(shown, read_bytes(data, path.name, limits))
             return
         for member in read_archive(data, limits):
