@@ -131,6 +131,14 @@ def test_a_member_packed_by_an_unusual_method_is_refused(method: int) -> None:
     assert "unusual method" in problem(made.getvalue())
 
 
+def test_a_file_without_a_name_or_of_a_future_version_does_no_harm() -> None:
+    data = bytearray(packed({"noname": TEXT}).replace(b"noname", bytes(6)))
+    assert "leads out of its archive" in problem(bytes(data))
+    data[data.rindex(b"PK\x01\x02") + 6] = 200  # the version that is needed to unpack it
+    with pytest.raises(PageError, match="damaged archive"):
+        read(bytes(data))
+
+
 def test_of_two_files_by_one_name_the_second_is_refused() -> None:
     data = packed({"a.txt": TEXT, "b.txt": TEXT}).replace(b"b.txt", b"a.txt")
     first, second = read(data)

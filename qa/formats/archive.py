@@ -15,7 +15,16 @@ from qa.errors import PageError
 from qa.formats.limits import Limits
 
 # What the standard library raises for archives that are damaged or made to be.
-DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, ValueError, OSError, EOFError)
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    ValueError,
+    OverflowError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+)
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _RECORD = b"PK\x01\x02"  # begins a member's entry in the list
 _MOST_RECORDS = 50
@@ -78,7 +87,7 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limit
 def files_of(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
     """Yield the members that are files, but for hidden ones and what systems put in beside."""
     for member in archive.infolist():
-        if not member.is_dir() and not _PRIVATE.search(member.filename):
+        if not member.filename.endswith("/") and not _PRIVATE.search(member.filename):
             yield member
 
 
