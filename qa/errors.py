@@ -5,6 +5,7 @@
     ├── QuestionError   a question that cannot be asked (empty, too long, malformed)
     ├── NotFoundError   a page, article or file that is not there
     ├── LibraryError    a library folder that cannot be opened or changed
+    │   └── DamagedError    a library whose file is damaged; `qa doctor --repair` saves what it can
     └── ModelError      a model that is named but cannot be used
 
 Each message is one line and says what to do. Any other exception is a defect of the program
@@ -30,6 +31,10 @@ class NotFoundError(QAError):
 
 class LibraryError(QAError):
     """A library folder cannot be opened or changed."""
+
+
+class DamagedError(LibraryError):
+    """The file of a library is damaged; it is kept as it is."""
 
 
 class ModelError(QAError):

@@ -6,6 +6,8 @@ from collections.abc import Callable
 # work (reading, fitting, embedding, indexing) counts from 0 again.
 Progress = Callable[[int, int, str], None]
 
+WAITING = "waiting for another process that is changing the library"  # one of the words
+
 
 def silent(done: int, total: int, what: str) -> None:
     """Report no progress."""

@@ -1,23 +1,17 @@
 """Several processes and threads at one library, and processes that are killed while changing it."""
 
 import multiprocessing
-import random
 import re
-import shutil
 import threading
-import time
 from collections.abc import Callable
-from contextlib import suppress
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from embeddings.fitting import fit_encoder
-from qa.errors import LibraryError, NotFoundError
+from qa.errors import LibraryError
 from qa.library.doctor import diagnose
-from qa.library.encoders import BUILT_IN
 from qa.library.indexes import passage_text
 from qa.library.library import Library
 from qa.library.snapshot import Snapshot
@@ -27,8 +21,6 @@ from qa.library.writer import changing
 # Each process is a fresh one that knows the program already: it can start in milliseconds.
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["qa.library.doctor"])
-
-KILLS = 25
 
 
 def write_pair(folder: Path, version: int) -> list[Path]:
@@ -184,60 +176,3 @@ def test_a_writer_that_waits_too_long_is_told_so_and_readers_do_not_wait(tmp_pat
         release.set()
         finish(other)
         assert {outcome.state for outcome in library.add(write_pair(tmp_path, 1))} == {"added"}
-
-
-# Killed
-
-
-def change_without_end(folder: Path, pages: Path, named: str, seed: int, began: Event) -> None:
-    """Replace a pair of pages, add and remove a third, and change the encoder, in any order."""
-    chance = random.Random(seed)
-    while True:
-        # Fitting takes longest and would catch most kills, though nothing is written meanwhile.
-        name = chance.choice([None, None, None, None, named, named, BUILT_IN])
-        with Library.open(folder, name) as library:
-            if chance.random() < 0.3:
-                library.snapshot()
-            if chance.random() < 0.6:
-                library.add(write_pair(pages, chance.randrange(10**6)))
-            if chance.random() < 0.4:
-                third = pages / "third.txt"
-                third.write_text("第三页的标题\n\n第三页今日出版，读者称好。" * 3, "utf-8")
-                library.add([third])
-            if chance.random() < 0.4:
-                with suppress(NotFoundError):
-                    library.remove("third.txt")
-        began.set()
-
-
-def kill_and_look(folder: Path, pages: Path, named: str, seed: int) -> int:
-    """Kill a process at a random moment; return the generation that the library is left in."""
-    began = PROCESSES.Event()
-    process = start(change_without_end, folder, pages, named, seed, began)
-    assert began.wait(60)
-    time.sleep(random.Random(-seed).uniform(0.0, 0.5))
-    process.kill()
-    process.join(60)
-    assert process.exitcode == -9
-    whole(folder)
-    with Library.open(folder) as library:
-        assert {"left.txt", "right.txt"} <= {page.source for page in library.pages()}
-        assert_consistent(library.snapshot())
-        return library.snapshot().generation
-
-
-@pytest.mark.slow
-def test_a_process_killed_at_any_moment_leaves_the_library_before_or_after(
-    tmp_path: Path,
-) -> None:
-    fit_encoder(["市里开了会。", "第三页今日出版，读者称好。"], tmp_path / "named", width=8)
-    folder = tmp_path / "library"
-    with Library.open(folder) as library:
-        library.add(write_pair(tmp_path, 0))
-    generations = [
-        kill_and_look(folder, tmp_path, str(tmp_path / "named"), seed) for seed in range(KILLS)
-    ]
-    assert generations == sorted(generations)
-    assert len(set(generations)) > KILLS // 3  # most were killed after a change or in one
-    shutil.rmtree(folder / "index")
-    whole(folder)

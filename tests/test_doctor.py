@@ -257,7 +257,7 @@ def test_a_wrong_vector_index_fails(folder: Path, ids: list[int], width: int, pr
     assert problem in failed(folder)["vector index"]
 
 
-@pytest.mark.parametrize("name", ["index/7-0123456789abcdef", f"encoders/{'0' * 32}"])
+@pytest.mark.parametrize("name", ["index/0-0123456789abcdef", f"encoders/{'0' * 32}"])
 def test_what_is_left_of_an_earlier_state_fails(folder: Path, name: str) -> None:
     with Library.open(folder) as library:
         library.snapshot()  # which sweeps

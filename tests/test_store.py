@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.errors import LibraryError, NotFoundError
-from qa.library.database import FILE_NAME, SCHEMA_VERSION
+from qa.library.database import FILE_NAME
 from qa.library.records import (
     Draft,
     article_to_record,
@@ -25,6 +25,7 @@ from qa.library.records import (
     title_of,
     vector_to_blob,
 )
+from qa.library.schema import SCHEMA_VERSION
 from qa.library.store import Store, connect
 from qa.library.writer import Outcome, changing
 from qa.splitting.articles import whole_article
@@ -178,7 +179,7 @@ def test_another_program_s_file_is_refused_and_kept(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_text("dear diary, " * 500)
-    with pytest.raises(LibraryError, match="is not a library, it was kept"):
+    with pytest.raises(LibraryError, match=r"is not a library, or damaged .* it was kept"):
         Store.open(tmp_path)
     assert (tmp_path / FILE_NAME).read_text() == "dear diary, " * 500
 

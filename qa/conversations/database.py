@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from qa.errors import LibraryError
-from qa.library.database import Database, Kind, open_file
+from qa.errors import DamagedError
+from qa.library.database import Database
+from qa.library.opening import Kind, open_file
 
 FILE_NAME = "conversations.sqlite3"
 SCHEMA_VERSION = 1
@@ -40,7 +41,10 @@ CREATE TABLE turns (
 );
 """
 
-_UNUSABLE = "not a file of conversations, or damaged; it was kept: move it away and start again"
+_UNUSABLE = (
+    "not a file of conversations, or damaged; it was kept: `qa doctor --repair` sets it aside and "
+    "saves those that can still be read"
+)
 
 
 def open_database(folder: Path, wait: float) -> Database:
@@ -59,23 +63,21 @@ def explained(path: Path) -> Iterator[None]:
     """Say of a damaged file that it is this one, and not the library's."""
     try:
         yield
-    except LibraryError as error:
-        cause = error.__cause__
-        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the low byte is the main code
-        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            raise LibraryError(f"{path}: {_UNUSABLE}") from cause
+    except DamagedError as error:
+        if isinstance(error.__cause__, sqlite3.DatabaseError):
+            raise DamagedError(f"{path}: {_UNUSABLE}") from error.__cause__
         raise
 
 
 def _fill(database: Database) -> None:
-    for statement in _SCHEMA.split(";\n"):
-        database.run(statement)
+    database.run_all(_SCHEMA)
 
 
 _CONVERSATIONS = Kind(
     application=APPLICATION_ID,
     version=SCHEMA_VERSION,
     fill=_fill,
+    steps={},
     foreign=f": {_UNUSABLE}",
     other_version="move the file away",
 )

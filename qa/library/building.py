@@ -4,12 +4,12 @@ Every step leaves the store in a state that can be asked: all passages have vect
 encoder that is recorded beside them. Knows nothing of files to be read and of indexes on disk.
 """
 
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 
 from qa.errors import LibraryError, ModelError
+from qa.library.claims import scratch
 from qa.library.embedding import all_texts, embedded, gather
 from qa.library.encoders import BUILT_IN, Encoders, Ready, whole_name
 from qa.library.gathering import Gathered, discard_gathered
@@ -59,20 +59,20 @@ class Builder:
             if not self.in_background:
                 self.settle(progress)
             try:
-                with closing(connect(self._folder, self._wait)) as store, _scratch() as scratch:
-                    return self._put(store, arrivals, scratch, progress)
+                with closing(connect(self._folder, self._wait)) as store, scratch() as folder:
+                    return self._put(store, arrivals, folder / "encoder", progress)
             except _OvertakenError:
                 continue
 
     def _put(
-        self, store: Store, arrivals: Sequence[Arrival], scratch: Path, progress: Progress
+        self, store: Store, arrivals: Sequence[Arrival], files: Path, progress: Progress
     ) -> list[Outcome]:
         before, known = store.state(), _known(store, arrivals)
         drafts = _drafts(arrivals, known)
         texts = [text for draft in drafts for text in _texts(draft)]
-        ready = self._ready(before, texts, scratch, progress) if texts else None
+        ready = self._ready(before, texts, files, progress) if texts else None
         vectors = iter(embedded(ready.encoder, texts, progress) if ready else ())
-        with changing(store) as writer:
+        with changing(store, progress) as writer:
             if store.state().fingerprint != before.fingerprint or known - _known(store, arrivals):
                 raise _OvertakenError
             outcomes = [writer.put(d, [next(vectors) for _ in d.passages]) for d in drafts]
@@ -80,12 +80,10 @@ class Builder:
                 self._use(writer, ready)
         return outcomes
 
-    def _ready(
-        self, state: State, texts: Sequence[str], scratch: Path, progress: Progress
-    ) -> Ready:
+    def _ready(self, state: State, texts: Sequence[str], files: Path, progress: Progress) -> Ready:
         """Return the encoder for new passages, fitted to `texts` if they are the first."""
         if state.fingerprint is None:
-            return self._make(self._wanted or state.encoder or BUILT_IN, texts, scratch, progress)
+            return self._make(self._wanted or state.encoder or BUILT_IN, texts, files, progress)
         ready = self._encoders.of(state)
         if ready is None and self.in_background:
             raise ModelError("the library's encoder is lost and another is coming: try again then")
@@ -93,11 +91,11 @@ class Builder:
             raise _OvertakenError
         return ready
 
-    def _make(self, name: str, texts: Iterable[str], scratch: Path, progress: Progress) -> Ready:
+    def _make(self, name: str, texts: Iterable[str], files: Path, progress: Progress) -> Ready:
         if name != BUILT_IN:
             return self._named(name, progress)
         progress(0, 1, "fitting the encoder")
-        ready = self._encoders.fit(list(texts), scratch)
+        ready = self._encoders.fit(list(texts), files)
         progress(1, 1, "fitting the encoder")
         return ready
 
@@ -111,9 +109,12 @@ class Builder:
         self._encoders.keep(ready)
         writer.use_encoder(ready.name, ready.encoder.fingerprint)
 
-    def remove(self, pages: Sequence[Known]) -> None:
+    def remove(self, pages: Sequence[Known], progress: Progress) -> None:
         """Remove pages in one transaction; one that is gone already is no error."""
-        with closing(connect(self._folder, self._wait)) as store, changing(store) as writer:
+        with (
+            closing(connect(self._folder, self._wait)) as store,
+            changing(store, progress) as writer,
+        ):
             for page in pages:
                 writer.delete(page)
 
@@ -170,12 +171,12 @@ class Builder:
 
         With `refitted`, only while the library is in this state's encoder.
         """
-        with _scratch() as scratch:
-            ready = self._make(name, all_texts(store), scratch, progress)
+        with scratch() as folder:
+            ready = self._make(name, all_texts(store), folder / "encoder", progress)
             gathered, done = Gathered(store, ready.encoder.fingerprint), False
             while not done:
                 gather(store, gathered, ready.encoder, progress)
-                with changing(store) as writer:
+                with changing(store, progress) as writer:
                     done = self._replace(writer, ready, gathered, refitted)
 
     def _replace(
@@ -209,12 +210,6 @@ class Builder:
         if self._encoders.others(state):
             with suppress(LibraryError):  # who is writing will do it
                 self.clean_up(wait=0)
-
-
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="gaoxin-qa-") as folder:
-        yield Path(folder, "encoder")
 
 
 def _known(store: Store, arrivals: Sequence[Arrival]) -> set[str]:

@@ -1,67 +1,33 @@
-"""The library's SQLite file: opened, recognised, changed in one piece.
+"""A connection to one of the program's SQLite files: read, and changed in one piece.
 
-Knows the schema, its version and what SQLite's errors mean to a user; knows nothing of what the
-rows stand for (that is store.py).
+Knows what SQLite's errors mean to a user; knows nothing of tables.
 """
 
 import os
-import secrets
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from qa.errors import LibraryError
+from qa.errors import DamagedError, LibraryError
 
 FILE_NAME = "library.sqlite3"
-SCHEMA_VERSION = 1
-APPLICATION_ID = 0x67787161  # "gxqa" in ASCII: tells our files from another program's
 
-# Text fields are JSON (ASCII) or UTF-8 in a blob, because SQLite's own text cannot hold the lone
-# surrogates that a page may contain. AUTOINCREMENT: a passage's id is never given away again, so
-# an old index can be brought up to date by comparing ids.
-_SCHEMA = """
-CREATE TABLE library (
-    one INTEGER PRIMARY KEY CHECK (one = 1),
-    generation INTEGER NOT NULL,
-    token TEXT NOT NULL,
-    encoder TEXT,
-    fingerprint TEXT,
-    fitted_on INTEGER NOT NULL,
-    churn INTEGER NOT NULL
-);
-CREATE TABLE pages (
-    id TEXT PRIMARY KEY,
-    source TEXT NOT NULL UNIQUE,
-    origin TEXT NOT NULL UNIQUE,
-    encoding TEXT NOT NULL,
-    text BLOB NOT NULL,
-    seal TEXT NOT NULL
-);
-CREATE TABLE articles (
-    id TEXT PRIMARY KEY,
-    page_id TEXT NOT NULL REFERENCES pages (id) ON DELETE CASCADE,
-    position INTEGER NOT NULL,
-    record TEXT NOT NULL
-);
-CREATE INDEX articles_of_page ON articles (page_id, position);
-CREATE TABLE passages (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
-    start INTEGER NOT NULL,
-    end INTEGER NOT NULL,
-    sentences TEXT NOT NULL
-);
-CREATE INDEX passages_of_article ON passages (article_id);
-CREATE TABLE vectors (
-    passage_id INTEGER PRIMARY KEY REFERENCES passages (id) ON DELETE CASCADE,
-    vector BLOB NOT NULL
-);
-"""
-
-_DAMAGED = "the library file is damaged; it was kept: move it away and add the pages again"
+_DAMAGED = (
+    "the library file is damaged; it was kept: `qa doctor --repair` sets it aside and saves the "
+    "pages that can still be read"
+)
+_NO_DATABASE = (
+    f"{FILE_NAME} is not a library, or damaged from its beginning; it was kept: give another "
+    "folder, or let `qa doctor --repair` save what can be read"
+)
+_WAITING_CHANGES = (
+    "changes wait in the -wal file beside the library, which needs a folder that can be written: "
+    "open it once where that is so"
+)
 _MEANINGS = {
     sqlite3.SQLITE_BUSY: "the library is being changed by another process; try again in a moment",
     sqlite3.SQLITE_READONLY: "the library cannot be written: check the folder's permissions",
@@ -70,8 +36,11 @@ _MEANINGS = {
     sqlite3.SQLITE_CANTOPEN: "the library cannot be opened: check the folder's permissions",
     sqlite3.SQLITE_PERM: "the library cannot be opened: check the folder's permissions",
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
-    sqlite3.SQLITE_NOTADB: f"{FILE_NAME} is not a library, it was kept: give another folder",
+    sqlite3.SQLITE_NOTADB: _NO_DATABASE,
 }
+_SHUT = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
+_ROOM = 1 << 16  # bytes that SQLite needs beside a file to open it
+_PAUSE = 0.02  # seconds between two tries to become the only writer
 
 
 class Database:
@@ -85,10 +54,18 @@ class Database:
         self.path = path
         self._wait = wait
         # Without "create", a library that was deleted meanwhile is not silently made anew.
-        address = f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
+        mode = "mode=rwc" if create else "mode=rw"
+        self._unchanged: tuple[int, ...] | None = None
+        if not self.is_writable and not _length(self._log):
+            # SQLite would need files beside this one; it does without for one that never changes.
+            mode, self._unchanged = "mode=ro&immutable=1", self._look()
         with self._explained():
             self._connection = sqlite3.connect(
-                address, timeout=wait, isolation_level=None, check_same_thread=False, uri=True
+                f"{path.absolute().as_uri()}?{mode}",
+                timeout=wait,
+                isolation_level=None,
+                check_same_thread=False,
+                uri=True,
             )
             # Text of a removed page is overwritten, not only unlinked; a commit survives a power
             # cut; and functions named by a foreign file's schema are never run.
@@ -96,10 +73,32 @@ class Database:
                 self._connection.execute(f"PRAGMA {setting}")
             self._connection.execute("PRAGMA trusted_schema=OFF")
 
+    @property
+    def is_writable(self) -> bool:
+        """Whether this user may write in the file's folder."""
+        return os.access(self.path.parent, os.W_OK | os.X_OK)
+
+    @property
+    def _log(self) -> Path:
+        return self.path.with_name(f"{self.path.name}-wal")
+
+    def _look(self) -> tuple[int, ...]:
+        """Return what changes when somebody writes the file or begins to."""
+        if not self.path.exists():
+            return ()
+        found = self.path.stat()
+        return found.st_ino, found.st_size, found.st_mtime_ns, _length(self._log)
+
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Return all rows of one query."""
         with self._explained():
-            return self._connection.execute(sql, values).fetchall()
+            found = self._connection.execute(sql, values).fetchall()
+        if self._unchanged is not None and self._unchanged != self._look():
+            raise LibraryError(
+                f"{self.path.parent}: somebody who may write the library changed it while it was "
+                "being read here: open it again"
+            )
+        return found
 
     def run(self, sql: str, *values: object) -> int:
         """Execute one statement; return the id of the row that it inserted, else 0."""
@@ -111,19 +110,37 @@ class Database:
         with self._explained():
             self._connection.executemany(sql, rows)
 
+    def run_all(self, script: str) -> None:
+        """Execute statements that end with a semicolon at the end of a line."""
+        for statement in filter(str.strip, script.split(";\n")):
+            self.run(statement)
+
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, waiting: Callable[[], None] | None = None) -> Iterator[None]:
         """Do what follows as the only writer, wholly or not at all.
 
-        Waits for another writer as long as the connection was told to, then LibraryError.
+        Waits for another writer as long as the connection was told to, then LibraryError;
+        `waiting` is called once when that begins.
         """
-        self.run("BEGIN IMMEDIATE")
+        self._begin(waiting)
         try:
             yield
             self.run("COMMIT")
         finally:
             if self._connection.in_transaction:
                 self._connection.rollback()
+
+    def _begin(self, waiting: Callable[[], None] | None) -> None:
+        # SQLite's own waiting tells nobody, and Ctrl-C does not end it.
+        until = time.monotonic() + self._wait
+        while True:
+            with self._patience(0), self._explained(retry=time.monotonic() < until):
+                self._connection.execute("BEGIN IMMEDIATE")
+                return
+            if waiting is not None:
+                waiting()
+                waiting = None
+            time.sleep(_PAUSE)
 
     def freeze(self) -> None:
         """From now on read the library as it is at this moment, whatever others change."""
@@ -138,16 +155,34 @@ class Database:
             with self._explained(retry=time.monotonic() < until):
                 self._connection.execute("PRAGMA journal_mode=WAL")
                 return
-            time.sleep(0.02)
+            time.sleep(_PAUSE)
+
+    def copy_to(self, path: Path) -> None:
+        """Write what is committed into a new file, all of one moment."""
+        # By another connection: SQLite copies nothing by one that is changing the file.
+        with closing(Database(self.path, self._wait)) as reading, self._explained():
+            reading.run("BEGIN")
+            reading.rows("SELECT count(*) FROM sqlite_master")  # or it would wait without end
+            with closing(sqlite3.connect(path)) as copy:
+                reading._connection.backup(copy)
+                copy.execute("PRAGMA journal_mode=DELETE")  # one file, with no log beside it
 
     def tidy(self) -> None:
         """Move the write-ahead log into the file and empty it, if no reader is in the way.
 
         Until then the log may hold text of removed pages.
         """
-        self.rows("PRAGMA busy_timeout=0")
-        self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
-        self.rows(f"PRAGMA busy_timeout={int(self._wait * 1000)}")
+        with self._patience(0):
+            self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextmanager
+    def _patience(self, seconds: float) -> Iterator[None]:
+        """Let SQLite wait for another process no longer than this."""
+        self.rows(f"PRAGMA busy_timeout={int(seconds * 1000)}")
+        try:
+            yield
+        finally:
+            self.rows(f"PRAGMA busy_timeout={int(self._wait * 1000)}")
 
     def close(self) -> None:
         """Close the connection; a second time does nothing."""
@@ -162,102 +197,36 @@ class Database:
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the main code
             if retry and code == sqlite3.SQLITE_BUSY:
                 return
-            meaning = _MEANINGS.get(code)
-            if str(error).startswith("Could not decode"):  # raised by the binding, without a code
-                meaning = _DAMAGED
-            if meaning is None:
-                raise
-            raise LibraryError(f"{self.path.parent}: {meaning}") from error
+            raise self._meaning_of(error, code) from error
+
+    def _meaning_of(self, error: sqlite3.DatabaseError, code: int) -> Exception:
+        """Return what to raise for an error: itself, where no user can cause it."""
+        meaning = _MEANINGS.get(code)
+        if str(error).startswith("Could not decode"):  # raised by the binding, without a code
+            meaning = _DAMAGED
+        if code == sqlite3.SQLITE_IOERR and shutil.disk_usage(self.path.parent).free < _ROOM:
+            meaning = _MEANINGS[sqlite3.SQLITE_FULL]  # SQLite could not make the files beside it
+        if meaning in (_DAMAGED, _NO_DATABASE):
+            return DamagedError(f"{self.path.parent}: {meaning}")
+        if code in _SHUT and not self.is_writable and _length(self._log):
+            meaning = _WAITING_CHANGES
+        return LibraryError(f"{self.path.parent}: {meaning}") if meaning else error
 
 
-class Kind(NamedTuple):
-    """One of the program's SQLite files: by what it is known, and how a new one is filled.
+def peek(path: Path, sql: str, *, log: bool) -> Any:
+    """Return the one value that a query gives, and change nothing; None when it gives none.
 
-    `foreign` and `other_version` end the messages about a file that is another's or of another
-    version; both begin with where it is.
+    Without `log`, what waits in the write-ahead log is passed over. Raises sqlite3.DatabaseError.
     """
-
-    application: int
-    version: int
-    fill: Callable[[Database], None]
-    foreign: str
-    other_version: str
+    mode = "mode=ro" if log else "mode=ro&immutable=1"
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True)) as connection:
+        found = connection.execute(sql).fetchone()
+    return found[0] if found else None
 
 
-def open_database(folder: Path, wait: float = 30.0) -> Database:
-    """Open the library's file in `folder`; both are made when they are not there.
-
-    Raises LibraryError when the folder is a file or cannot be written, or when the file is
-    damaged, another program's or a newer version's. Such a file is left untouched.
-    """
-    _make_folder(folder)
-    return open_file(folder / FILE_NAME, wait, _LIBRARY, folder)
-
-
-def open_file(path: Path, wait: float, kind: Kind, known_as: Path) -> Database:
-    """Open a file of a kind, made when it is not there; a message calls its place `known_as`.
-
-    Raises LibraryError when it cannot be written, or when it is damaged, another program's or
-    another version's. Such a file is left untouched.
-    """
-    database = Database(path, wait, create=True)
+def _length(path: Path) -> int:
+    """Return how many bytes a file has, 0 when it is not there."""
     try:
-        if _is_new(database, kind, known_as):
-            database.use_write_ahead_log()
-            with database.transaction():
-                if _is_new(database, kind, known_as):  # else another process was first
-                    kind.fill(database)
-                    database.run(f"PRAGMA application_id={kind.application}")
-                    database.run(f"PRAGMA user_version={kind.version}")
-    except LibraryError:
-        database.close()
-        raise
-    return database
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError as error:
-        raise LibraryError(f"{folder} is a file, not a library: give a folder") from error
-    except OSError as error:
-        raise LibraryError(
-            f"{folder}: the library cannot be made ({error.strerror}): give another folder"
-        ) from error
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise LibraryError(f"{folder}: {_MEANINGS[sqlite3.SQLITE_READONLY]}")
-
-
-def _is_new(database: Database, kind: Kind, known_as: Path) -> bool:
-    """Return whether the file is still empty. Raises LibraryError when it is not of this kind."""
-    # One statement, so that all three are of one moment while another process makes the file.
-    [(application, version, objects)] = database.rows(
-        "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master)"
-        " FROM pragma_application_id, pragma_user_version"
-    )
-    if (application, version, objects) == (0, 0, 0):
-        return True
-    if application != kind.application:
-        raise LibraryError(f"{database.path}{kind.foreign}")
-    if version != kind.version:
-        raise LibraryError(
-            f"{known_as}: made by another version of gaoxin-qa (schema {version}, this one knows "
-            f"{kind.version}): use that version, or {kind.other_version}"
-        )
-    return False
-
-
-def _fill(database: Database) -> None:
-    for statement in _SCHEMA.split(";\n"):
-        database.run(statement)
-    token = secrets.token_hex(8)
-    database.run("INSERT INTO library VALUES (1, 0, ?, NULL, NULL, 0, 0)", token)
-
-
-_LIBRARY = Kind(
-    application=APPLICATION_ID,
-    version=SCHEMA_VERSION,
-    fill=_fill,
-    foreign=" belongs to another program, it was kept: give another folder",
-    other_version="add the pages to a new folder",
-)
+        return path.stat().st_size
+    except OSError:
+        return 0

@@ -92,6 +92,11 @@ class Encoders:
         ready = self.named(state.encoder)
         return ready if ready.encoder.fingerprint == state.fingerprint else None
 
+    def is_lost(self, state: State) -> bool:
+        """Return whether the encoder that was fitted for `state` is gone or damaged."""
+        fitted = state.fingerprint is not None and state.encoder == BUILT_IN
+        return fitted and self.of(state) is None
+
     def _fitted(self, fingerprint: str) -> Ready | None:
         ready = self._loaded.get(BUILT_IN)
         if ready is not None and ready.encoder.fingerprint == fingerprint:

@@ -96,6 +96,13 @@ def old_indexes(library: Path, store: Store) -> list[Path]:
     return [f for f in found if f != present and (_SAVED.fullmatch(f.name) or is_abandoned(f))]
 
 
+def latest_saved(library: Path) -> int:
+    """Return the latest generation of which indexes were saved, -1 for none."""
+    index = library / "index"
+    found = [f.name for f in index.iterdir()] if index.is_dir() else []
+    return max((int(name.split("-")[0]) for name in found if _SAVED.fullmatch(name)), default=-1)
+
+
 def delete_old_indexes(library: Path, store: Store) -> None:
     """Delete the indexes of all states but the present one of `store`."""
     for folder in old_indexes(library, store):

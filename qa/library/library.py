@@ -5,6 +5,7 @@ one library open, and several threads may share a `Library`: readers see it befo
 change, never between, and do not wait for a writer.
 """
 
+import logging
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Self
 
 from qa.errors import LibraryError, ModelError, QAError
+from qa.events import tell
 from qa.library.building import Builder
 from qa.library.encoders import Encoders
 from qa.library.intake import Arrival, groups, read_arrivals
@@ -63,7 +65,7 @@ class Library:
         are answered with the old encoder, or by words alone where that is gone. `wait` is for how
         many seconds to wait for another process that writes.
 
-        Raises LibraryError when the folder is a file, cannot be written, or holds a damaged or
+        Raises LibraryError when the folder is a file, cannot be made, or holds a damaged or
         foreign database, which is kept as it is.
         """
         store = Store.open(folder, wait)
@@ -153,18 +155,22 @@ class Library:
                 stored = iter(self._builder.put(arrivals, progress) if arrivals else ())
                 outcomes += [i if isinstance(i, Outcome) else next(stored) for i in group]
             self._builder.refit(progress)
+        for each in outcomes:
+            _tell(each)
         return outcomes
 
-    def remove(self, source: str) -> list[str]:
+    def remove(self, source: str, progress: Progress | None = None) -> list[str]:
         """Remove a page by its name, its id or the beginning of its id; return its name.
 
         Nothing of it is left. Raises NotFoundError, which tells what there is, and LibraryError
         when the library cannot be written.
         """
+        report = progress or self._progress
         page = find_page(source, self._reading().all_known())
-        with self._publishing(self._progress):
-            self._builder.remove([page])
-            self._builder.refit(self._progress)
+        with self._publishing(report):
+            self._builder.remove([page], report)
+            self._builder.refit(report)
+        tell("page removed", source=page.source)
         return [page.source]
 
     @contextmanager
@@ -185,6 +191,7 @@ class Library:
                 self._builder.clean_up()
             self._shelf.sweep(self._store)
         progress(1, 1, "indexing")
+        tell("indexed", passages=self.counts()["passages"])
 
     # Reading
 
@@ -203,6 +210,10 @@ class Library:
     def article(self, article_id: str) -> Article:
         """Return one article. Raises NotFoundError."""
         return self._reading().article(article_id)
+
+    def page(self, page_id: str) -> Page:
+        """Return one page. Raises NotFoundError."""
+        return self._reading().page(page_id)
 
     def page_text(self, page_id: str) -> str:
         """Return the text of one page. Raises NotFoundError."""
@@ -253,3 +264,11 @@ class Library:
                 self._shelf.sweep(self._store)
                 return Snapshot(view, state, indexes, ready.encoder if ready else None)
         raise LibraryError(f"{self.folder}: the encoder keeps changing; try again in a moment")
+
+
+def _tell(outcome: Outcome) -> None:
+    """Tell what became of a page; of one that failed with the reason why."""
+    if outcome.state == "failed":
+        tell("page failed", logging.WARNING, source=outcome.source, why=outcome.message)
+    else:
+        tell(f"page {outcome.state}", source=outcome.source, articles=outcome.articles)

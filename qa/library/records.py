@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.errors import LibraryError
+from qa.errors import DamagedError
+from qa.formats.extracted import PrintedPage
 from qa.spans import Span
 from qa.splitting.articles import Article
 from qa.splitting.pages import Page
@@ -84,11 +85,31 @@ def text_to_blob(text: str) -> bytes:
 
 
 def blob_to_text(blob: bytes) -> str:
-    """Return the text of `text_to_blob`'s bytes. Raises LibraryError when they are damaged."""
+    """Return the text of `text_to_blob`'s bytes. Raises DamagedError when they are damaged."""
     try:
         return blob.decode("utf-8", "surrogatepass")
     except (UnicodeDecodeError, AttributeError) as error:
         raise _damaged() from error
+
+
+def page_to_records(page: Page) -> tuple[str, str]:
+    """Return a page's printed pages, and the remarks about it."""
+    printed = [(one.number, one.label, *one.span) for one in page.printed]
+    return json.dumps(printed), json.dumps(page.remarks)
+
+
+def row_to_page(row: Sequence[Any]) -> Page:
+    """Return the page of its fields, in the order of `Page`. Raises DamagedError when damaged."""
+    id_, source, text, encoding, format_, printed, remarks = row
+    try:
+        pages = tuple(
+            PrintedPage(int(number), str(label), Span(int(start), int(end)))
+            for number, label, start, end in _loaded(printed)
+        )
+        said = tuple(str(remark) for remark in _loaded(remarks))
+    except (TypeError, ValueError) as error:
+        raise _damaged() from error
+    return Page(id_, source, blob_to_text(text), encoding, format_, pages, said)
 
 
 def article_to_record(article: Article) -> str:
@@ -107,7 +128,7 @@ def article_to_record(article: Article) -> str:
 
 
 def record_to_article(id_: str, page_id: str, source: str, record: str, text: str) -> Article:
-    """Return the article of a record; `text` is the page's. Raises LibraryError when damaged."""
+    """Return the article of a record; `text` is the page's. Raises DamagedError when damaged."""
     fields = _loaded(record)
     try:
         spans = _spans(fields["spans"])
@@ -129,7 +150,7 @@ def record_to_article(id_: str, page_id: str, source: str, record: str, text: st
 
 
 def record_to_entry(id_: str, page_id: str, source: str, record: str) -> Entry:
-    """Return the entry of a record. Raises LibraryError when damaged."""
+    """Return the entry of a record. Raises DamagedError when damaged."""
     fields = _loaded(record)
     try:
         spans = _spans(fields["spans"])
@@ -154,7 +175,7 @@ def sentences_to_record(passage: Passage) -> str:
 
 
 def record_to_sentences(record: str) -> tuple[Span, ...]:
-    """Return the places of a passage's sentences. Raises LibraryError when damaged."""
+    """Return the places of a passage's sentences. Raises DamagedError when damaged."""
     return _spans(_loaded(record))
 
 
@@ -164,7 +185,7 @@ def vector_to_blob(vector: Vector) -> bytes:
 
 
 def blobs_to_vectors(blobs: Sequence[bytes]) -> Vectors:
-    """Return vectors as (n, width), (0, 0) for none. Raises LibraryError when widths differ."""
+    """Return vectors as (n, width), (0, 0) for none. Raises DamagedError when widths differ."""
     if not blobs:
         return np.empty((0, 0), np.float32)
     if len({len(blob) for blob in blobs}) > 1 or len(blobs[0]) % 4:
@@ -172,14 +193,17 @@ def blobs_to_vectors(blobs: Sequence[bytes]) -> Vectors:
     return np.frombuffer(b"".join(blobs), "<f4").reshape(len(blobs), -1).astype(np.float32)
 
 
-def seal_of(articles: Sequence[Article], passages: Sequence[Passage]) -> str:
-    """Return a digest of all that a page was split into, offsets included.
+def seal_of(page: Page, articles: Sequence[Article], passages: Sequence[Passage]) -> str:
+    """Return a digest of all that is known of a page, and was split from it, offsets included.
 
     It is stored beside the page, so that a later change of any offset or field can be found.
-    The ids of passages are left out: they are given while storing.
+    The ids of passages are left out: they are given while storing. A page of plain text has the
+    digest that it had before there were other formats.
     """
     parts = [f"{article.id} {article_to_record(article)}" for article in articles]
     parts += [f"{p.article_id} {p.start} {p.end} {sentences_to_record(p)}" for p in passages]
+    if page.format != "txt" or page.printed or page.remarks:
+        parts += [page.format, *page_to_records(page)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -197,7 +221,7 @@ def _spans(pairs: list[list[int]]) -> tuple[Span, ...]:
         raise _damaged() from error
 
 
-def _damaged() -> LibraryError:
-    return LibraryError(
-        "the library holds damaged records: move it away and add the pages to a new one"
+def _damaged() -> DamagedError:
+    return DamagedError(
+        "the library holds damaged records: `qa doctor --repair` saves the pages that are whole"
     )

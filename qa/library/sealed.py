@@ -9,16 +9,16 @@ import json
 import os
 import secrets
 import shutil
-import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from qa.library.claims import claimed, is_claimed
+
 _MANIFEST = "manifest.json"
 _CHUNK = 1 << 20  # bytes that are read at once for a checksum
-_ABANDONED = 3600.0  # seconds after which nobody is still writing a folder
 
 
 @contextmanager
@@ -30,12 +30,13 @@ def sealed(folder: Path, owner: str) -> Iterator[Path]:
     new = folder.with_name(f"new-{secrets.token_hex(8)}")
     try:
         new.mkdir(parents=True)
-        yield new
-        (new / _MANIFEST).write_text(json.dumps(_manifest(new, owner)), "ascii")
-        old = folder.with_name(f"old-{secrets.token_hex(8)}")
-        with suppress(FileNotFoundError):
-            folder.rename(old)
-        new.rename(folder)
+        with claimed(new):
+            yield new
+            (new / _MANIFEST).write_text(json.dumps(_manifest(new, owner)), "ascii")
+            old = folder.with_name(f"old-{secrets.token_hex(8)}")
+            with suppress(FileNotFoundError):
+                folder.rename(old)
+            new.rename(folder)
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(new, ignore_errors=True)
@@ -55,11 +56,7 @@ def is_abandoned(folder: Path) -> bool:
     kind, _, token = folder.name.partition("-")
     if kind not in {"new", "old"} or len(token) != 16:
         return False
-    try:
-        age = time.time() - folder.stat().st_mtime
-    except OSError:
-        return False  # gone meanwhile
-    return kind == "old" or abs(age) > _ABANDONED  # negative when the clock was set back
+    return kind == "old" or not is_claimed(folder)
 
 
 def _manifest(folder: Path, owner: str) -> dict[str, Any]:

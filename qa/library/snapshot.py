@@ -67,6 +67,10 @@ class Snapshot:
         """Return one article. Raises NotFoundError."""
         return self._article(article_id)
 
+    def page(self, page_id: str) -> Page:
+        """Return one page. Raises NotFoundError."""
+        return self.store.page(page_id)
+
     def page_text(self, page_id: str) -> str:
         """Return the text of one page. Raises NotFoundError."""
         return self.store.page_text(page_id)

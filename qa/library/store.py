@@ -13,20 +13,21 @@ from pathlib import Path
 import numpy as np
 
 from qa.errors import NotFoundError
-from qa.library.database import FILE_NAME, Database, open_database
+from qa.library.database import FILE_NAME, Database
 from qa.library.records import (
     Entry,
     Ids,
     Known,
     State,
     Vectors,
-    blob_to_text,
     blobs_to_vectors,
     record_to_article,
     record_to_entry,
     record_to_sentences,
+    row_to_page,
     title_of,
 )
+from qa.library.schema import open_database
 from qa.splitting.articles import Article
 from qa.splitting.pages import Page
 from qa.splitting.passages import Passage
@@ -37,6 +38,7 @@ TABLES = ("pages", "articles", "passages", "vectors")
 _KEPT_TEXTS = 64
 _BATCH = 1_000  # passages that are read at once
 
+_PAGE = "SELECT id, source, text, encoding, format, printed, remarks FROM pages"
 _ARTICLE = (
     "SELECT a.id, a.page_id, p.source, a.record FROM articles a JOIN pages p ON p.id = a.page_id"
 )
@@ -52,7 +54,7 @@ class Store:
 
     def __init__(self, database: Database):
         self.database = database
-        self._text = lru_cache(_KEPT_TEXTS)(partial(_read_text, database))
+        self._page = lru_cache(_KEPT_TEXTS)(partial(_read_page, database))
 
     @classmethod
     def open(cls, folder: Path, wait: float = 30.0) -> "Store":
@@ -106,12 +108,15 @@ class Store:
 
     def pages(self) -> list[Page]:
         """Return all pages, by source."""
-        rows = self.database.rows("SELECT id, source, text, encoding FROM pages ORDER BY source")
-        return [Page(id_, source, blob_to_text(text), code) for id_, source, text, code in rows]
+        return [row_to_page(row) for row in self.database.rows(f"{_PAGE} ORDER BY source")]
+
+    def page(self, page_id: str) -> Page:
+        """Return one page. Raises NotFoundError."""
+        return self._page(page_id)
 
     def page_text(self, page_id: str) -> str:
         """Return the text of one page. Raises NotFoundError."""
-        return self._text(page_id)
+        return self._page(page_id).text
 
     def articles(self) -> list[Article]:
         """Return all articles, by source, then in the order of their page."""
@@ -178,7 +183,7 @@ def connect(folder: Path, wait: float = 30.0) -> Store:
     return Store(Database(folder / FILE_NAME, wait))
 
 
-def _read_text(database: Database, page_id: str) -> str:
-    for (text,) in database.rows("SELECT text FROM pages WHERE id = ?", page_id):
-        return blob_to_text(text)
+def _read_page(database: Database, page_id: str) -> Page:
+    for row in database.rows(f"{_PAGE} WHERE id = ?", page_id):
+        return row_to_page(row)
     raise NotFoundError(f"the library has no page {page_id}: it may have been removed")

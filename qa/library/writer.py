@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from qa.library.records import (
@@ -15,6 +16,7 @@ from qa.library.records import (
     Known,
     Vector,
     article_to_record,
+    page_to_records,
     seal_of,
     sentences_to_record,
     text_to_blob,
@@ -22,6 +24,7 @@ from qa.library.records import (
 )
 from qa.library.sources import distinct_name, is_there, printable
 from qa.library.store import Store
+from qa.progress import WAITING, Progress, silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Writer:
         message = f"{articles} article{'' if articles == 1 else 's'}"
         if old is None and source != name:
             message += f"; another page is called {name}"
+        message = "; ".join([message, *draft.page.remarks])
         return Outcome(source, "replaced" if old else "added", articles, message)
 
     def _put_again(self, draft: Draft, same: Known, old: Known | None) -> Outcome:
@@ -91,10 +95,12 @@ class Writer:
     def _insert(self, draft: Draft, source: str, vectors: Sequence[Vector]) -> None:
         page, articles, passages = draft.page, draft.articles, draft.passages
         self._run(
-            "INSERT INTO pages (id, source, origin, encoding, text, seal)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO pages"
+            " (id, source, origin, encoding, text, seal, format, printed, remarks)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             *(page.id, source, draft.origin, page.encoding),
-            *(text_to_blob(page.text), seal_of(articles, passages)),
+            *(text_to_blob(page.text), seal_of(page, articles, passages)),
+            *(page.format, *page_to_records(page)),
         )
         self._run_many(
             "INSERT INTO articles (id, page_id, position, record) VALUES (?, ?, ?, ?)",
@@ -159,12 +165,13 @@ class Writer:
 
 
 @contextmanager
-def changing(store: Store) -> Iterator[Writer]:
+def changing(store: Store, progress: Progress = silent) -> Iterator[Writer]:
     """Change the library as its only writer, wholly or not at all: one new generation.
 
-    Raises LibraryError when another process goes on writing for longer than the store waits.
+    `progress` is told when another process has to be waited for. Raises LibraryError when that
+    one goes on writing for longer than the store waits.
     """
-    with store.database.transaction():
+    with store.database.transaction(partial(progress, 0, 1, WAITING)):
         writer = Writer(store)
         yield writer
         writer.finish()
