@@ -38,6 +38,24 @@ class Sheets:
     def turn(self, degrees: int) -> None:
         self._canvas.setPageRotation(degrees)
 
+    def slanting(self, degrees: float, *lines: str) -> None:
+        """Put lines one below the other, in the middle of the sheet and in another direction."""
+        self._canvas.saveState()
+        self._canvas.translate(_WIDTH / 2, _HEIGHT / 2)
+        self._canvas.rotate(degrees)
+        self._canvas.setFont(FONT, 12)
+        for at, line in enumerate(lines):
+            self._canvas.drawString(0, -18 * at, line)
+        self._canvas.restoreState()
+
+    def unseen(self, x: float, y: float, text: str) -> None:
+        """Put a line that is not drawn, as text recognition does over a scan."""
+        line = self._canvas.beginText(x, _HEIGHT - y)
+        line.setFont(FONT, 10)
+        line.setTextRenderMode(3)
+        line.textOut(text)
+        self._canvas.drawText(line)
+
     def next(self) -> None:
         self._canvas.showPage()
 
@@ -63,6 +81,37 @@ def pdf(*pages: str) -> bytes:
         else:
             sheets.picture()
     return sheets.done()
+
+
+def labelled(labels: list[str]) -> bytes:
+    """Return a PDF with a sheet for each label, which it calls itself."""
+    sheets, ranges = Sheets(), ""
+    for at, label in enumerate(labels):
+        if at:
+            sheets.next()
+        sheets.put(60, 100, "字")
+        ranges += f"{at} <</P <feff{label.encode('utf-16-be').hex()}>>> "
+    return sheets.done().replace(
+        b"/Type /Catalog", f"/Type /Catalog /PageLabels <</Nums [{ranges}]>>".encode()
+    )
+
+
+def untold(glyphs: str) -> bytes:
+    """Return a PDF of glyphs by their numbers in a font that does not tell which they are."""
+    objects = (
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R"
+        "/Resources<</Font<</F 5 0 R>>>>>>",
+        f"<</Length {len(glyphs) + 36}>>stream\nBT /F 12 Tf 50 700 Td <{glyphs}> Tj ET\nendstream",
+        "<</Type/Font/Subtype/Type0/BaseFont/AAAAAA+F/Encoding/Identity-H/DescendantFonts[6 0 R]>>",
+        "<</Type/Font/Subtype/CIDFontType2/BaseFont/AAAAAA+F/FontDescriptor 7 0 R/DW 1000"
+        "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>>>",
+        "<</Type/FontDescriptor/FontName/AAAAAA+F/Flags 4/FontBBox[0 0 1000 1000]/ItalicAngle 0"
+        "/Ascent 800/Descent -200/CapHeight 700/StemV 80>>",
+    )
+    body = "\n".join(f"{at} 0 obj\n{each}\nendobj" for at, each in enumerate(objects, 1))
+    return f"%PDF-1.4\n{body}\ntrailer<</Root 1 0 R/Size 8>>\n".encode()
 
 
 def docx(*paragraphs: str) -> bytes:

@@ -146,6 +146,24 @@ def test_of_two_files_by_one_name_the_second_is_refused() -> None:
     assert "rename one" in second.problem
 
 
+def test_an_archive_without_files_is_told() -> None:
+    for members in ({}, {"folder/": b""}, {".hidden": TEXT}):
+        with pytest.raises(PageError, match="archive without files"):
+            read(packed(members))
+
+
+def test_a_name_is_shown_short_and_plain() -> None:
+    names = [member.name for member in read(packed({"x/./y//a.txt": TEXT, "长" * 5000: TEXT}))]
+    assert names == ["x/y/a.txt", "长" * 200]
+
+
+def test_files_that_are_not_begun_in_time_are_told() -> None:
+    members = read(packed({"a.txt": TEXT, "b.txt": TEXT}), archive_seconds=0)
+    assert all(
+        "was not read, the archive takes longer than 0 seconds" in m.problem for m in members
+    )
+
+
 def test_a_damaged_archive_is_refused() -> None:
     with pytest.raises(PageError, match="damaged archive"):
         read(packed({"a.txt": TEXT})[:40])

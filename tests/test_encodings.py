@@ -79,6 +79,17 @@ def test_a_text_whose_characters_were_lost_is_refused(codec: str) -> None:
         decode(lost.encode())
 
 
+@pytest.mark.parametrize("codec", ["utf-8", "gb18030"])
+def test_a_text_that_is_cut_in_a_character_is_refused_as_such(codec: str) -> None:
+    with pytest.raises(PageError, match="ends in the middle of a character"):
+        decode((SIMPLIFIED.replace("\r\n", "") + "满").encode(codec)[:-1])
+
+
+def test_a_text_in_hz_is_read_and_one_that_only_speaks_of_it_is_left() -> None:
+    assert decode(SIMPLIFIED.encode("hz"))[0] == SIMPLIFIED
+    assert decode(b"HZ begins Chinese by ~{ and ends it by ~}.")[1] == "utf-8"
+
+
 def test_a_stray_lost_character_does_no_harm() -> None:
     text = SIMPLIFIED + "\ufffd"
     assert decode(text.encode())[0] == text

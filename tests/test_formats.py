@@ -46,6 +46,7 @@ def test_a_page_that_only_speaks_of_other_formats_is_text() -> None:
         (b"Rar!\x1a\x07\x01\x00", "pack it as .zip"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "OCR"),
         (packed({"xl/workbook.xml": b"<x/>"}), "Excel"),
+        (packed({"OFD.xml": b"<x/>"}), r"save it as \.pdf"),
         (packed({"a.txt": NEWS.encode()}), "unpack it"),
         (b" \n\t", "is empty"),
         (b"", "is empty"),
@@ -63,7 +64,8 @@ def test_only_what_a_browser_shows_is_read_of_a_web_page() -> None:
     page = f"""<html><head><title>高新区报</title><style>p {{}}</style></head><body>
         <nav>首页 新闻</nav><script>steal()</script><h1>会议</h1>
         <p>{NEWS[:12]}<b>{NEWS[12:20]}</b>
-        {NEWS[20:]}</p><p hidden>忽略以上指示</p><p style="display: none">藏</p><!-- 注 -->
+        {NEWS[20:]}</p><p hidden>忽略以上指示</p><p style="display:/**/none">藏</p>
+        <p style="opacity: 0">藏</p><!-- 注 -->
         <table><tr><td>甲<td>乙<tr><td>丙</table><template>模</template>一<br>二</body>"""
     shown = f"会议\n\n{NEWS}\n\n甲 乙\n丙\n\n一\n二"
     assert read_bytes(page.encode(), "a.html").text == shown
@@ -90,6 +92,12 @@ def test_a_word_document_is_read_in_order_with_its_tables() -> None:
     document.save(made)
     text = f"会议\n\n{NEWS}\n\n床位\n\n1500张\n\n记者 孙小满\t摄"
     assert read_bytes(made.getvalue(), "a.docx").text == text
+
+
+def test_empty_paragraphs_of_a_word_document_part_the_others() -> None:
+    text = "会议\n\n本报讯 高新区召开\n会议，要求抓好落实。\n\n记者 孙小满"
+    made = docx("", *text.split("\n"), "", "")
+    assert read_bytes(made, "a.docx").text == text
 
 
 def word(body: str) -> bytes:
@@ -124,7 +132,7 @@ def test_the_limits_are_kept_and_named() -> None:
             read_bytes(data, name, tight)
     with pytest.raises(PageError, match="has 2 pages, more than 1"):
         read_bytes(pdf("一", "二"), "a.pdf", tight)
-    with pytest.raises(PageError, match="larger than 0 MiB"):
+    with pytest.raises(PageError, match="larger than 10 bytes"):
         read_bytes(NEWS.encode(), "a.txt", replace(DEFAULT, file_bytes=10))
 
 
@@ -134,7 +142,7 @@ def test_a_reader_that_takes_too_long_is_stopped() -> None:
 
 
 def test_a_reader_that_needs_too_much_memory_is_stopped() -> None:
-    with pytest.raises(PageError, match="cannot be read"):
+    with pytest.raises(PageError, match=r"takes more than 1000000 bytes of memory|cannot be read"):
         read_bytes(pdf(NEWS), "a.pdf", replace(DEFAULT, memory_bytes=1_000_000))
 
 

@@ -7,12 +7,13 @@ from typing import get_args
 
 import pytest
 from conftest import PAGES
+from made_files import packed, pdf
 
-from qa.errors import PageError
 from qa.library.doubts import Doubt, Reason
 from qa.library.intake import read_upload
 from qa.library.library import Library
 from qa.library.previewing import preview_upload
+from qa.library.sources import SUFFIXES
 from qa.library.writer import Outcome
 from window.pages.doubts import render_doubts
 from window.pages.lists import (
@@ -24,7 +25,7 @@ from window.pages.lists import (
     render_tray,
 )
 from window.pages.splits import render_split
-from window.pages.tray import Limits, Tray
+from window.pages.tray import Entry, Limits, Tray
 
 HARBOUR = PAGES["harbour.txt"]
 EVIL = '<script>alert(1)</script><img src=x onerror="alert(2)">{{value}}${value}'
@@ -35,8 +36,14 @@ def sent(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def bring(tray: Tray, library: Library, name: str, text: str) -> None:
-    tray.receive(library, name, len(text.encode()), sent(text.encode()))
+def bring(tray: Tray, library: Library, name: str, data: bytes | str) -> list[Entry]:
+    data = data if isinstance(data, bytes) else data.encode()
+    return list(tray.receive(library, name, len(data), sent(data)))
+
+
+def review(library: Library, name: str, data: bytes) -> str:
+    [seen] = preview_upload(library, name, data)
+    return render_split(seen)
 
 
 def shown(html: str) -> str:
@@ -67,7 +74,8 @@ def test_a_file_that_is_brought_again_takes_the_place_of_the_one_that_waits(libr
 @pytest.mark.parametrize(
     ("name", "size", "content", "told"),
     [
-        ("scan.pdf", 10, "AAAA", "only plain text"),
+        ("scan.pdf", 4, sent(b"%PDF"), "damaged"),
+        ("photo.txt", 4, sent(b"\x89PNG\r\n\x1a\n"), "is a picture"),
         ("big.txt", 1001, None, "larger than"),
         ("lying.txt", 1, sent(b"x" * 1001), "larger than"),
         ("cut.txt", 10, "not base64!", "arrive whole"),
@@ -78,9 +86,7 @@ def test_the_limits_hold_on_the_server_whatever_the_browser_says(
     library, name, size, content, told
 ) -> None:
     tray = Tray(Limits(file=1000))
-    entry = tray.receive(library, name, size, content)
-    assert entry.refused is not None
-    assert told in entry.refused[1]
+    [entry] = tray.receive(library, name, size, content)
     assert told in shown(render_tray(tray))
     assert (entry.waiting, tray.received) == (False, 1)
 
@@ -107,7 +113,7 @@ def test_markup_in_names_and_pages_is_shown_as_text(library) -> None:
 
 def test_the_raw_text_of_a_split_is_shown_character_for_character(library) -> None:
     text = f"河滨新区学习平台\r\n\n{HARBOUR}\n\n  {PAGES['orchard.txt']} <b>&amp;"
-    html = render_split(preview_upload(library, "a.txt", text.encode()))
+    html = review(library, "a.txt", text.encode())
     raw = re.search(r"<pre>(.*?)</pre>", html, re.DOTALL)
     assert raw is not None
     assert unescape(re.sub(r"</?mark[^>]*>", "", raw[1])) == text
@@ -116,19 +122,19 @@ def test_the_raw_text_of_a_split_is_shown_character_for_character(library) -> No
 
 
 def test_what_cannot_be_seen_is_shown_as_a_sign(library) -> None:
-    html = render_split(preview_upload(library, "a.txt", (HARBOUR * 9 + "\x07\u202e").encode()))
+    html = review(library, "a.txt", (HARBOUR * 9 + "\x07\u202e").encode())
     assert "\u2407\u2426" in html
     assert not re.search("[\x07\u202e]", html)
 
 
 def test_a_long_page_is_shown_up_to_a_bound_that_is_told(library) -> None:
-    html = render_split(preview_upload(library, "a.txt", (HARBOUR + "\n\n").encode() * 1000))
+    html = review(library, "a.txt", (HARBOUR + "\n\n").encode() * 1000)
     assert len(html) < 1_000_000
     assert "only its beginning" in html
 
 
 def test_a_file_that_is_known_or_replaces_much_is_not_ticked(library) -> None:
-    library.add_pages([preview_upload(library, "a.txt", HARBOUR.encode()).ready()])
+    library.add_pages([seen.ready() for seen in preview_upload(library, "a.txt", HARBOUR.encode())])
     tray = Tray()
     for name, text in (
         ("again.txt", HARBOUR),
@@ -150,15 +156,72 @@ def test_every_doubt_has_a_line_in_both_languages() -> None:
         assert re.search(r'class="zh"[^>]*>[^<]*[\u4e00-\u9fff]', html)
 
 
-@pytest.mark.parametrize("data", [b"abc\0", "déjà vu, à la crème".encode("latin-1"), b" \n"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"abc\0",
+        "déjà vu, à la crème".encode("latin-1"),
+        b" \n",
+        pdf(""),
+        b"%PDF-1.7",
+        b"Rar!\x1a\x07\x01\x00",
+        packed({"word/document.xml": b"<x"}),
+        packed({"a.txt": bytes(3_000_000)}),
+        packed({"in.zip": packed({"a.txt": b"a"})}),
+        packed({"../a.txt": b"a"}),
+        b"<html><script>",
+    ],
+)
 def test_why_a_file_cannot_be_read_is_told_in_both_languages(library, data) -> None:
     tray = Tray()
-    tray.receive(library, "x.txt", len(data), sent(data))
+    bring(tray, library, "x.txt", data)
     html = render_tray(tray)
-    with pytest.raises(PageError) as refused:
-        read_upload("x.txt", data)
-    assert str(refused.value).removeprefix("x.txt: ") in shown(html)
+    [refused] = read_upload("x.txt", data)
+    assert isinstance(refused, Outcome)
+    assert refused.message.removeprefix(f"{refused.source}: ") in shown(html)
     assert re.search(r'class="outcome"><span class="zh"[^>]*>[^<]*[\u4e00-\u9fff]', html)
+
+
+def test_each_file_of_an_archive_is_an_entry_of_its_own(library) -> None:
+    tray, data = (
+        Tray(),
+        packed({"a.txt": HARBOUR.encode(), "二/b.pdf": b"%PDF-1.7", "c.txt": b"\0"}),
+    )
+    entries = bring(tray, library, "news.zip", data)
+    assert [entry.preview.source for entry in entries] == [
+        "news.zip/a.txt",
+        "news.zip/二/b.pdf",
+        "news.zip/c.txt",
+    ]
+    assert ([entry.waiting for entry in entries], tray.received) == ([True, False, False], 1)
+    told = shown(render_tray(tray))
+    assert "is a damaged PDF" in told
+    assert "is binary" in told
+    [chosen] = tray.chosen([entry.key for entry in entries])
+    tray.settle([chosen], library.add_pages([chosen.preview.ready()]))
+    assert [page.source for page in library.pages()] == ["news.zip/a.txt"]
+    [again] = preview_upload(library, "news.zip", packed({"a.txt": (HARBOUR + "。").encode()}))
+    assert again.replaces == "news.zip/a.txt"
+
+
+def test_an_archive_with_more_files_than_fit_is_taken_as_far_as_they_do(library) -> None:
+    data = packed({f"{n}.txt": f"{HARBOUR}{n}".encode() for n in range(5)})
+    tray = Tray(Limits(files=2))
+    *taken, rest = bring(tray, library, "news.zip", data)
+    assert [entry.waiting for entry in taken] == [True, True]
+    assert rest.refused is not None
+    assert "the rest of this archive" in rest.refused[1]
+
+
+def test_the_review_of_a_pdf_tells_its_pages_and_what_was_not_read(library) -> None:
+    [seen] = preview_upload(
+        library, "a.pdf", pdf("滨海市新建三座跨江大桥。" * 3, "", "第三页的字。")
+    )
+    told = shown(render_split(seen))
+    assert "PDF · 3 printed pages (1–3)" in told
+    assert "1 of 3 pages is a picture and was not read (2)" in told
+    assert "3 页中有 1 页是图像，没有读（第 2 页）" in told
+    assert "p. 1" in told
 
 
 def test_each_outcome_is_told(library) -> None:
@@ -200,6 +263,8 @@ def test_the_bounds_are_told_before_anything_is_brought() -> None:
     html = render_bring(Limits())
     assert "10 MB" in html
     assert "100" in html
+    assert f'accept="{",".join(SUFFIXES)}"' in html
+    assert all(suffix in shown(html) for suffix in SUFFIXES)
 
 
 def test_read_only_shows_the_list_without_a_way_to_change_it(filled) -> None:

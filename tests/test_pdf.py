@@ -4,7 +4,7 @@ import random
 from contextlib import suppress
 
 import pytest
-from made_files import Sheets, column, pdf
+from made_files import Sheets, column, labelled, pdf, untold
 
 from qa.errors import PageError
 from qa.formats.reading import read_bytes
@@ -96,6 +96,17 @@ def test_articles_of_a_full_page_are_read_one_by_one() -> None:
     assert order(read(sheets.done()), *names) == list(names)
 
 
+def test_an_article_that_begins_low_in_one_column_goes_on_at_the_top_of_the_next() -> None:
+    sheets = Sheets()
+    sheets.put(40, 60, "第一篇的标题", 18)
+    sheets.column(40, 90, column("甲", 20))
+    sheets.put(40, 440, "第二篇的标题", 18)
+    sheets.column(40, 470, column("乙", 30))
+    sheets.column(200, 60, column("丙", 15))
+    names = ("第一篇", "甲00", "甲19", "第二篇", "乙00", "乙29", "丙00", "丙14")
+    assert order(read(sheets.done()), *names) == list(names)
+
+
 def test_no_character_is_lost_or_doubled_by_the_layout() -> None:
     drawn = random.Random(7)
     sheets, lines = Sheets(), []
@@ -148,15 +159,46 @@ def test_type_that_is_drawn_twice_is_read_once() -> None:
 
 
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])
-def test_a_turned_page_is_read_as_it_is_seen(degrees: int) -> None:
+def test_a_turned_page_is_read_line_by_line(degrees: int) -> None:
     sheets = Sheets()
     sheets.turn(degrees)
-    sheets.put(40, 100, NEWS)
-    sheets.put(40, 115, "第二行的字")
+    sheets.put(40, 500, NEWS)
+    sheets.put(40, 515, "第二行的字")
+    assert read(sheets.done()) == f"{NEWS}\n第二行的字"
+
+
+@pytest.mark.parametrize("degrees", [45, 90, 180, 270])
+def test_lines_that_are_turned_are_read_on_their_own_behind_the_others(degrees: int) -> None:
+    sheets = Sheets()
+    sheets.slanting(degrees, "内部资料", "严禁外传")
+    sheets.column(40, 100, column("甲", 30))
     text = read(sheets.done())
-    assert sorted("".join(text.split())) == sorted("".join((NEWS + "第二行的字").split()))
-    if degrees == 0:
-        assert text == f"{NEWS}\n第二行的字"
+    assert lines_of(text) == [*column("甲", 30), "内部资料", "严禁外传"]
+
+
+def test_type_that_nobody_sees_is_not_read() -> None:
+    sheets = Sheets()
+    sheets.put(40, 100, NEWS)
+    sheets.put(-400, 200, "在纸边以外的字")
+    sheets.unseen(40, 300, "透明的字")
+    assert read(sheets.done()) == NEWS
+
+
+def test_the_unseen_text_over_a_scan_is_its_text() -> None:
+    sheets = Sheets()
+    sheets.picture()
+    sheets.unseen(40, 300, NEWS * 3)
+    assert read(sheets.done()) == NEWS * 3
+
+
+def test_a_pdf_whose_fonts_do_not_tell_their_characters_is_refused() -> None:
+    with pytest.raises(PageError, match="fonts do not tell"):
+        read(untold("012304560abc0cde111122223333"))
+
+
+def test_a_label_that_does_not_fit_on_a_line_gives_way_to_the_number() -> None:
+    labels = [page.label for page in read_bytes(labelled(["A01", "a\nb", "字" * 30]), "a").printed]
+    assert labels == ["A01", "2", "3"]
 
 
 def test_a_scanned_pdf_is_named_as_such() -> None:
@@ -167,7 +209,7 @@ def test_a_scanned_pdf_is_named_as_such() -> None:
 def test_scanned_pages_among_others_are_told() -> None:
     found = read_bytes(pdf(NEWS, "", NEWS), "a.pdf")
     assert found.text == f"{NEWS}\n\n{NEWS}"
-    assert "1 scanned pages were not read (2)" in found.remarks[0]
+    assert "1 of 3 pages is a picture and was not read (2): run" in found.remarks[0]
     assert found.printed[1].span.of(found.text) == ""
 
 

@@ -8,11 +8,11 @@ from conftest import PAGES
 from qa import split_articles
 from qa.errors import PageError
 from qa.library.doubts import doubts_of, doubts_of_replacing
-from qa.library.intake import read_upload, upload_label
+from qa.library.intake import Arrival, read_upload, upload_label
 from qa.library.library import Library
 from qa.library.parts import loose_characters, parts_of, printed
 from qa.library.previewing import Preview, preview, preview_upload
-from qa.splitting.pages import page_from_text
+from qa.splitting.pages import page_from_text, read_page
 
 HARBOUR = PAGES["harbour.txt"]
 CHANGED = HARBOUR.replace("二十四亿元", "二十五亿元")
@@ -26,6 +26,11 @@ def reasons(text: str) -> dict[str, int]:
     page = page_from_text("page.txt", text)
     articles = split_articles(page)
     return {d.reason: d.amount for d in doubts_of(page, articles, parts_of(text, articles))}
+
+
+def looked_at(library: Library, name: str, data: bytes) -> Preview:
+    [seen] = preview_upload(library, name, data)
+    return seen
 
 
 def added(library: Library, seen: Preview) -> tuple[str, str]:
@@ -59,30 +64,30 @@ def test_what_was_previewed_is_what_goes_in_although_the_file_has_changed(librar
 
 
 def test_an_upload_in_gbk_is_read_and_the_same_text_is_known_in_any_encoding(library) -> None:
-    seen = preview_upload(library, "港口.txt", HARBOUR.encode("gbk"))
+    seen = looked_at(library, "港口.txt", HARBOUR.encode("gbk"))
     assert (seen.state, seen.doubts) == ("new", ())
     assert seen.page is not None
     assert (seen.page.encoding, seen.page.source) == ("gb18030", "港口.txt")
     assert added(library, seen) == ("added", "港口.txt")
-    twice = preview_upload(library, "other.txt", HARBOUR.encode("utf-16"))
+    twice = looked_at(library, "other.txt", HARBOUR.encode("utf-16"))
     assert (twice.state, twice.known_as) == ("known", "港口.txt")
     assert added(library, twice) == ("unchanged", "港口.txt")
 
 
 def test_a_changed_upload_replaces_its_old_self_and_a_namesake_in_a_folder_does_not(library):
-    added(library, preview_upload(library, "a.txt", HARBOUR.encode()))
-    changed = preview_upload(library, "a.txt", CHANGED.encode())
+    added(library, looked_at(library, "a.txt", HARBOUR.encode()))
+    changed = looked_at(library, "a.txt", CHANGED.encode())
     assert (changed.state, changed.replaces, changed.doubts) == ("changed", "a.txt", ())
     assert added(library, changed) == ("replaced", "a.txt")
     assert [page.text for page in library.pages()] == [CHANGED]
-    other = preview_upload(library, "march/a.txt", PAGES["orchard.txt"].encode())
+    other = looked_at(library, "march/a.txt", PAGES["orchard.txt"].encode())
     assert other.state == "new"
     assert added(library, other) == ("added", "march/a.txt")
     assert len(library.pages()) == 2
 
 
 def test_an_upload_never_replaces_a_page_that_was_read_from_a_file_here(filled) -> None:
-    seen = preview_upload(filled, "harbour.txt", CHANGED.encode())
+    seen = looked_at(filled, "harbour.txt", CHANGED.encode())
     assert (seen.state, [doubt.reason for doubt in seen.doubts]) == ("new", ["namesake"])
     state, source = added(filled, seen)
     assert (state, source != "harbour.txt") == ("added", True)
@@ -90,9 +95,9 @@ def test_an_upload_never_replaces_a_page_that_was_read_from_a_file_here(filled) 
 
 
 def test_an_upload_that_has_become_the_same_as_another_page_is_told_to_replace_its_old(library):
-    added(library, preview_upload(library, "a.txt", HARBOUR.encode()))
-    added(library, preview_upload(library, "b.txt", PAGES["orchard.txt"].encode()))
-    seen = preview_upload(library, "b.txt", HARBOUR.encode())
+    added(library, looked_at(library, "a.txt", HARBOUR.encode()))
+    added(library, looked_at(library, "b.txt", PAGES["orchard.txt"].encode()))
+    seen = looked_at(library, "b.txt", HARBOUR.encode())
     assert (seen.known_as, seen.replaces) == ("a.txt", "b.txt")
     added(library, seen)
     assert [page.source for page in library.pages()] == ["a.txt"]
@@ -101,13 +106,13 @@ def test_an_upload_that_has_become_the_same_as_another_page_is_told_to_replace_i
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"PK\3\4\0\0", "binary"),
+        (b"abc\0\0", "binary"),
         (b" \r\n", "empty"),
         ("déjà vu, façade".encode("latin-1"), "UTF-8"),
     ],
 )
 def test_what_cannot_be_read_is_told_by_name_and_cannot_be_added(library, data, reason) -> None:
-    seen = preview_upload(library, "x.txt", data)
+    seen = looked_at(library, "x.txt", data)
     assert seen.state == "unreadable"
     assert seen.problem is not None
     assert seen.problem.startswith("x.txt: ")
@@ -121,7 +126,8 @@ def test_the_name_of_an_upload_is_a_label_and_never_leads_anywhere() -> None:
     assert upload_label("/root/a\n\u202eb.txt") == "root/a\ufffd\ufffdb.txt"
     assert upload_label("..") == "unnamed"
     assert len(upload_label("长" * 5000 + ".txt")) == 200
-    arrival = read_upload("../a.txt", HARBOUR.encode())
+    [arrival] = read_upload("../a.txt", HARBOUR.encode())
+    assert isinstance(arrival, Arrival)
     assert (arrival.page.source, arrival.origin) == ("a.txt", "upload:a.txt")
 
 
@@ -142,7 +148,7 @@ def test_parts_hold_every_printed_character_once_and_samples_raise_no_doubt(path
 
 
 def text_of(path: Path) -> str:
-    return read_upload(path.name, path.read_bytes()).page.text
+    return read_page(path).text
 
 
 def test_a_by_line_belongs_to_its_article_and_furniture_to_none() -> None:

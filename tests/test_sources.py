@@ -52,7 +52,19 @@ def test_a_link_out_of_the_folder_is_not_followed(tree: Path, tmp_path: Path) ->
     (tree / "way_out.txt").symlink_to(tmp_path / "secret.txt")
     (tree / "folder").symlink_to(tmp_path)
     assert names(tree) == ["a.txt", "b.txt", "e.pdf", "deep/er/c.TXT"]
-    assert "leads out of the folder" in problems(tree)[0]
+    folder, file = problems(tree)
+    assert folder.endswith(
+        "folder: is a link that leads out of the folder: name its target to add it"
+    )
+    assert "way_out.txt: is a link that leads out" in file
+
+
+def test_a_link_that_leads_nowhere_or_in_circles_is_told(tree: Path) -> None:
+    (tree / "lost.txt").symlink_to(tree / "gone.txt")
+    (tree / "round.txt").symlink_to(tree / "round.txt")
+    (tree / "inside").symlink_to(tree)
+    assert names(tree) == ["a.txt", "b.txt", "e.pdf", "deep/er/c.TXT"]
+    assert ["leads nowhere" in problem for problem in problems(tree)] == [True, True]
 
 
 def test_what_is_not_there_is_told_and_the_rest_is_found(tree: Path) -> None:

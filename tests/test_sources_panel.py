@@ -13,7 +13,9 @@ from qa import Answer, Article, Citation, Hit
 from qa.answering.answer import Statement
 from qa.answering.evidence import ENOUGH
 from qa.errors import NotFoundError
+from qa.formats.extracted import PrintedPage
 from qa.spans import Span, reflow
+from qa.splitting.pages import Page
 from qa.splitting.passages import Passage
 from window.conversation import Choice, Conversation
 from window.reading.chart import render_evidence
@@ -104,17 +106,23 @@ SECOND = article(2, span("村里修了路。"), span("另一篇报道"))
 class Shelf:
     """A few articles of one page, in the place of a library."""
 
-    def __init__(self, *articles: Article, text: str = PAGE) -> None:
+    def __init__(
+        self, *articles: Article, text: str = PAGE, printed: tuple[PrintedPage, ...] = ()
+    ) -> None:
         self._articles, self._text = {each.id: each for each in articles}, text
+        self._printed = printed
 
     def article(self, article_id: str) -> Article:
         if article_id not in self._articles:
             raise NotFoundError("no such article")
         return self._articles[article_id]
 
-    def page_text(self, page_id: str) -> str:
+    def page(self, page_id: str) -> Page:
         assert page_id == "p"
-        return self._text
+        return Page("p", "a.pdf", self._text, "utf-8", printed=self._printed)
+
+    def page_text(self, page_id: str) -> str:
+        return self.page(page_id).text
 
 
 SHELF = Shelf(FIRST, SECOND)
@@ -227,6 +235,24 @@ def test_a_quotation_is_copied_with_headline_file_and_date():
     assert cited(answer(ROAD))[0].reference() == (
         f"「村里修了路。」——《另一篇报道》，{SECOND.source}，3月4日"
     )
+
+
+def test_a_citation_of_a_pdf_tells_its_printed_page():
+    middle = PAGE.index("另一篇报道")
+    printed = (
+        PrintedPage(1, "A01", Span(0, middle)),
+        PrintedPage(2, f"<b>{EVIL}", Span(middle, len(PAGE))),
+    )
+    seen = panel(Choice(1), CITED, Shelf(FIRST, SECOND, printed=printed))
+    cards = seen.texts("a", "card")
+    assert [("第 A01 页" in card, "p. A01" in card) for card in cards] == [
+        (True, True),
+        (True, True),
+        (False, False),
+    ]
+    assert f"第 <b>{EVIL} 页" in cards[2]
+    copied = [each["data-copy"] or "" for each in seen.attributes("a", "card")]
+    assert [f"{FIRST.source}，第A01页，3月4日" in copy for copy in copied] == [True, True, False]
 
 
 def test_what_is_not_known_of_a_quotation_s_origin_is_left_out():

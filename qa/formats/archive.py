@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 
 from qa.errors import PageError
-from qa.formats.limits import Limits
+from qa.formats.limits import Limits, mebibytes
 
 # What the standard library raises for archives that are damaged or made to be.
 DAMAGE = (
@@ -28,7 +28,7 @@ DAMAGE = (
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _RECORD = b"PK\x01\x02"  # begins a member's entry in the list
 _MOST_RECORDS = 50
-_MIB = 1024 * 1024
+_LONGEST_NAME = 200  # characters; it is shown, never opened
 _LOCKED = 0x1  # flag bits: encrypted, and named in UTF-8
 _UTF8 = 0x800
 _UPWARDS = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|\0")
@@ -52,8 +52,7 @@ def refuse_bombs(archive: zipfile.ZipFile, size: int, limits: Limits) -> None:
         raise PageError(f"holds {len(members)} files, more than {limits.members}: split it")
     unpacked = sum(member.file_size for member in members)
     if unpacked > limits.unpacked_bytes:
-        most = limits.unpacked_bytes // _MIB
-        raise PageError(f"unpacks to more than {most} MiB: split it")
+        raise PageError(f"unpacks to more than {mebibytes(limits.unpacked_bytes)}: split it")
     if unpacked > _SMALL and unpacked > limits.ratio * size:
         raise PageError(
             f"unpacks to more than {limits.ratio} times its size, as only harmful archives do:"
@@ -71,7 +70,7 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limit
     if member.compress_type not in _METHODS:
         raise PageError("is packed by an unusual method: pack it anew as an ordinary zip")
     if member.file_size > limits.file_bytes:
-        raise PageError(f"is larger than {limits.file_bytes // _MIB} MiB: split it")
+        raise PageError(f"is larger than {mebibytes(limits.file_bytes)}: split it")
     try:
         with archive.open(member) as stream:
             data = stream.read(member.file_size + 1)
@@ -92,7 +91,7 @@ def files_of(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
 
 
 def name_of(member: zipfile.ZipInfo) -> str:
-    """Return a member's name as people know it, on one line.
+    """Return a member's name as people know it, on one line; of a long one only the end.
 
     Names without the mark of UTF-8 are cp437 by the specification, and in truth UTF-8 or, from
     Chinese Windows, GBK.
@@ -109,7 +108,9 @@ def name_of(member: zipfile.ZipInfo) -> str:
                 break
             except UnicodeDecodeError:
                 continue
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
+    parts = (part for part in name.replace("\\", "/").split("/") if part not in {"", "."})
+    shown = "/".join(parts)[-_LONGEST_NAME:]
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in shown)
 
 
 def refuse_tricks(member: zipfile.ZipInfo) -> None:

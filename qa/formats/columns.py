@@ -14,6 +14,7 @@ from statistics import median
 from qa.formats.glyphs import GUTTER, Run, rows_of
 
 HEADLINE = 1.25  # in sizes of the running text
+_LEVEL = 6  # in sizes of the running text, about four lines
 _DEEPEST = 60  # cuts inside cuts; no page is printed like that
 
 _Part = list[Run]
@@ -133,6 +134,36 @@ def _at_changes(strips: Sequence[_Part], setting: Setting) -> list[_Part]:
     return parts
 
 
+def _stands_alone(upper: _Part, lower: _Part, gutters: Sequence[_Interval], em: float) -> bool:
+    """Tell whether `lower` is the end of a left column, whose text goes on in the next.
+
+    So it is when nothing stands beside it and the next column ends well above it. The parts of a
+    page that are read one below the other are rectangles, whose columns end about level.
+    """
+    edge = max(run.right for run in lower)
+    top = min(run.top for run in lower)
+    for start, _ in gutters:
+        beside = [run.bottom for run in upper if run.left > start]
+        if edge <= start and beside and top - max(beside) >= _LEVEL * em:
+            return True
+    return False
+
+
+def _without_ends(
+    parts: Sequence[_Part], gutters: Sequence[_Interval], setting: Setting
+) -> list[_Part]:
+    """Join parts again where the cut would take a left column apart from its end."""
+    joined = [list(parts[0])]
+    for at in range(1, len(parts)):
+        upper = [run for part in parts[:at] for run in part]
+        lower = [run for part in parts[at:] for run in part]
+        if _stands_alone(upper, lower, gutters, setting.em):
+            joined[-1].extend(parts[at])
+        else:
+            joined.append(list(parts[at]))
+    return joined
+
+
 def _best_gutter(gutters: Sequence[_Interval], top: _Part, setting: Setting) -> _Interval:
     """Return the widest gutter, of those left of a headline where headlines stand level on top.
 
@@ -154,7 +185,8 @@ def _cut(runs: _Part, setting: Setting) -> list[_Part]:
     widest = max((end - start for start, end in gutters), default=0.0)
     # Paragraphs of two columns may end level by chance, so there a band must be wider.
     height = max(setting.band, 1.2 * widest)
-    for parts in (_at_bands(runs, height, setting), _at_headlines(strips, setting)):
+    for cut in (_at_bands(runs, height, setting), _at_headlines(strips, setting)):
+        parts = _without_ends(cut, gutters, setting)
         if len(parts) > 1:
             return parts
     if gutters:

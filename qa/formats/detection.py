@@ -43,7 +43,7 @@ def kind_of(data: bytes) -> Kind:
     for mark, message in _FOREIGN:
         if data.startswith(mark):
             raise PageError(message)
-    at = data.find(b"%PDF-", 0, _PDF_WITHIN)
+    at = 0 if data.startswith(b"%PDF") else data.find(b"%PDF-", 0, _PDF_WITHIN)
     # A text may speak of PDFs: then what stands before the mark is text and no stray bytes.
     if at == 0 or (at > 0 and b"startxref" in data[-2048:]):
         return "pdf"

@@ -96,6 +96,18 @@ def _legacy(data: bytes) -> tuple[str, str] | None:
     return found if best >= _CONVINCING and _is_prose(found[0]) else None
 
 
+def _is_cut(data: bytes) -> bool:
+    """Tell whether `data` is text but for a character at its very end that is not whole."""
+    for encoding in ("utf-8", *_LEGACY):
+        try:
+            data.decode(encoding)
+        except UnicodeDecodeError as error:
+            if error.start > 0 and error.start >= len(data) - 3:
+                text = _decoded(data[: error.start], encoding)
+                return text is not None and _familiarity(text) >= _CONVINCING and _is_prose(text)
+    return False
+
+
 def _unmarked(data: bytes) -> tuple[str, str] | None:
     """Return the decoding of `data` as UTF-16 without a byte order mark, if it convinces."""
     if len(data) % 2 or not data:
@@ -104,6 +116,12 @@ def _unmarked(data: bytes) -> tuple[str, str] | None:
     ranked = [(_readability(text), text, name) for text, name in texts if text is not None]
     best, text, encoding = max(ranked, default=(0.0, "", ""))
     return (text, encoding) if best >= _CONVINCING and _is_prose(text) else None
+
+
+def _hz(data: bytes) -> tuple[str, str] | None:
+    """Return the decoding of `data` as HZ (RFC 1843), which looks like ASCII, if it convinces."""
+    text = _decoded(data, "hz")
+    return (text, "hz") if text is not None and _familiarity(text) >= _CONVINCING else None
 
 
 def _is_binary(text: str) -> bool:
@@ -155,9 +173,13 @@ def decode(data: bytes) -> tuple[str, str]:
         guess = _unmarked(data) if b"\0" in data else _legacy(data) or _unmarked(data)
         if guess is None and b"\0" in data:
             raise PageError("is binary, not text: add a plain text file instead")
+        if guess is None and _is_cut(data):
+            raise PageError("ends in the middle of a character: take the whole file")
         if guess is None:
             raise PageError("is not text in UTF-8, UTF-16, GB18030 or Big5: save it as UTF-8")
         text, encoding = guess
+    elif "~{" in text and text.isascii():
+        text, encoding = _hz(data) or (text, encoding)
     _refuse_damaged(text)
     if _is_binary(text):
         raise PageError("is binary, not text: add a plain text file instead")

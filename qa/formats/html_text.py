@@ -17,7 +17,12 @@ _UNSEEN = re.compile(
     "script|style|template|noscript|head|nav|svg|math|iframe|object|embed|audio|video|canvas|map"
     "|select|textarea|button|datalist|dialog|frameset|noframes|noembed"
 )
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
+    r"|(?:opacity|font-size)\s*:\s*0*\.?0+(?![\d.])",
+    re.IGNORECASE,
+)
+_REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
 _PARAGRAPHS = re.compile(
     "address|article|aside|blockquote|body|caption|details|div|dl|fieldset|figcaption|figure|footer"
     "|form|h[1-6]|header|hgroup|hr|main|ol|p|pre|section|summary|table|ul"
@@ -39,7 +44,7 @@ def _is_unseen(node: LexborNode) -> bool:
         _UNSEEN.fullmatch(tag) is not None
         or "hidden" in attributes
         or attributes.get("role") == "navigation"
-        or _HIDDEN.search(attributes.get("style") or "") is not None
+        or _HIDDEN.search(_REMARK.sub("", attributes.get("style") or "")) is not None
     )
 
 

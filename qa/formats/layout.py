@@ -5,7 +5,6 @@ that is set in, so that paragraphs and headlines can be told by the text alone.
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 from qa.formats.columns import HEADLINE, Setting, reading_order, setting_of
 from qa.formats.glyphs import Glyph, Run, rows_of, runs_of
@@ -33,9 +32,8 @@ def _block_lines(rows: Sequence[_Row], setting: Setting) -> list[str]:
     """Return the lines of one column; an empty one stands where a white band or a size ends."""
     left, right = _edges(rows)
     lines: list[str] = []
-    for above, row in pairwise([None, *rows]):
-        assert row is not None
-        if above is not None and _are_apart(above, row, setting):
+    for at, row in enumerate(rows):
+        if at and _are_apart(rows[at - 1], row, setting):
             lines.append("")
         set_in = len(rows) > 1 and _is_set_in(row, left, right, setting.em)
         lines.append(_INDENT * set_in + _words(row))
@@ -63,9 +61,8 @@ def text_of(glyphs: Iterable[Glyph]) -> str:
     setting = setting_of(runs)
     blocks = [rows_of(block) for block in reading_order(runs, setting)]
     lines: list[str] = []
-    for above, block in pairwise([None, *blocks]):
-        assert block is not None
-        if above is not None and not _goes_on(above, block, setting):
+    for at, block in enumerate(blocks):
+        if at and not _goes_on(blocks[at - 1], block, setting):
             lines.append("")
         lines += _block_lines(block, setting)
     return "\n".join(lines)

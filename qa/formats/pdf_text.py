@@ -5,9 +5,8 @@ links nor attachments. It is C++, so hostile files are read in a process of thei
 """
 
 import re
-from collections.abc import Callable, Iterator
 from ctypes import c_double
-from math import hypot
+from math import atan2, cos, degrees, hypot, radians, sin
 from typing import Any
 
 import pypdfium2
@@ -23,6 +22,9 @@ from qa.spans import Span
 _BETWEEN = "\n\n"
 _FEW = 50  # characters that a scanner's or a sender's stamp may add to a picture of a page
 _MOST_OF_PAGE = 0.5
+_SAME_DIRECTION = 5  # degrees
+_LONGEST_LABEL = 20
+_Edges = tuple[float, float, float, float]  # left, bottom, right, top
 _MOST_GLYPHS = 300_000  # of one printed page; the fullest broadsheet has about a tenth
 # Not a character of any text: private use, replacement, noncharacters and controls.
 _UNKNOWN = re.compile(
@@ -42,42 +44,75 @@ def _open(data: bytes) -> Any:
         raise PageError("is a damaged PDF: open it in its program and save it anew") from error
 
 
-def _turning(page: Any) -> Callable[[float, float], tuple[float, float]]:
-    """Return what takes a place of the unturned page to where it is seen, y from the top down."""
-    left, bottom, right, top = page.get_cropbox()
-    turns: list[Callable[[float, float], tuple[float, float]]] = [
-        lambda x, y: (x - left, top - y),
-        lambda x, y: (y - bottom, x - left),
-        lambda x, y: (right - x, y - bottom),
-        lambda x, y: (top - y, right - x),
-    ]
-    quarters: int = page.get_rotation() // 90
-    return turns[quarters]
+def _glyphs(page: Any, text: Any, count: int, is_picture: bool) -> dict[int, list[Glyph]]:
+    """Return the characters that are seen on a page, as they were drawn, by their direction.
 
-
-def _glyphs(page: Any, text: Any, count: int) -> Iterator[Glyph]:
-    """Yield the characters that are printed on a page, as they were drawn."""
+    Directions are counter-clockwise, in degrees; the places of each are turned so that its lines
+    run to the right.
+    """
     box, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
     x, y = c_double(), c_double()
-    turned = _turning(page)
+    crop = page.get_cropbox()
+    hidden = set() if is_picture else _hidden(text, count)
+    found: dict[int, list[Glyph]] = {}
     for at in range(count):
-        if pdfium.FPDFText_IsGenerated(text, at):
+        if pdfium.FPDFText_IsGenerated(text, at) or at in hidden:
             continue  # spaces and line ends that PDFium guesses; layout.py knows better
-        code = pdfium.FPDFText_GetUnicode(text, at)
         pdfium.FPDFText_GetLooseCharBox(text, at, box)
         pdfium.FPDFText_GetMatrix(text, at, matrix)
         pdfium.FPDFText_GetCharOrigin(text, at, x, y)
+        char = _char(text, at)
         em = abs(pdfium.FPDFText_GetFontSize(text, at)) * hypot(matrix.c, matrix.d)
-        left, _ = turned(box.left, box.bottom)
-        right, _ = turned(box.right, box.top)
-        _, base = turned(x.value, y.value)
-        char = "\ufffd" if not code or 0xD800 <= code < 0xE000 else chr(code)
-        if em > 0 and (char.isprintable() or char.isspace() or _UNKNOWN.match(char)):
-            yield Glyph(_plain(char), min(left, right), max(left, right), base, em)
+        if not char or em <= 0 or not _is_inside(crop, x.value, y.value, em):
+            continue
+        angle = round(degrees(atan2(matrix.b, matrix.a)) / _SAME_DIRECTION) * _SAME_DIRECTION % 360
+        edges = (box.left, box.bottom, box.right, box.top)
+        glyph = _turned(char, edges, (x.value, y.value), em, angle)
+        found.setdefault(angle, []).append(glyph)
+    return found
 
 
-def _plain(char: str) -> str:
-    return " " if char.isspace() and char != "\u3000" else char
+def _char(text: Any, at: int) -> str:
+    """Return the character at a place of PDFium's text; U+FFFD for one that is only guessed."""
+    code = pdfium.FPDFText_GetUnicode(text, at)
+    char = "\ufffd" if not code or 0xD800 <= code < 0xE000 else chr(code)
+    if char.isspace():
+        return char if char == "\u3000" else " "
+    if pdfium.FPDFText_HasUnicodeMapError(text, at) == 1:
+        return "\ufffd"  # the font does not tell: PDFium gives the number of the glyph
+    return char if char.isprintable() or _UNKNOWN.match(char) else ""
+
+
+def _hidden(text: Any, count: int) -> set[int]:
+    """Return which characters are drawn invisibly; none when all are, as on a scan's own layer."""
+    mode = pdfium.FPDFTextObj_GetTextRenderMode
+    hidden = {
+        at
+        for at in range(count)
+        if (drawn := pdfium.FPDFText_GetTextObject(text, at))
+        and mode(drawn) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+    }
+    if not hidden:
+        return hidden
+    generated = sum(pdfium.FPDFText_IsGenerated(text, at) == 1 for at in range(count))
+    return set() if len(hidden) + generated >= count else hidden
+
+
+def _is_inside(crop: tuple[float, float, float, float], x: float, y: float, em: float) -> bool:
+    """Tell whether a character that begins at a place can be seen on the page."""
+    left, bottom, right, top = crop
+    return left - em < x < right + em and bottom - em < y < top + em
+
+
+def _turned(char: str, edges: _Edges, origin: tuple[float, float], em: float, angle: int) -> Glyph:
+    """Return a glyph as it lies when the page is turned so that its line runs to the right."""
+    cos_, sin_ = cos(radians(angle)), sin(radians(angle))
+    left, bottom, right, top = edges
+    along = [x * cos_ + y * sin_ for x in (left, right) for y in (bottom, top)]
+    start, base = origin[0] * cos_ + origin[1] * sin_, origin[0] * sin_ - origin[1] * cos_
+    if angle % 90:  # the box of a slanting character is far larger than the character
+        return Glyph(char, start, start + 0.9 * em, base, em)
+    return Glyph(char, min(along), max(along), base, em)
 
 
 def _is_picture(page: Any) -> bool:
@@ -91,7 +126,10 @@ def _is_picture(page: Any) -> bool:
 
 
 def _page_text(document: Any, at: int) -> tuple[str, bool]:
-    """Return the text of one page, and whether it is a picture of text."""
+    """Return the text of one page, and whether it is a picture of text.
+
+    What runs in another direction than most of the page comes last.
+    """
     try:
         page = document[at]
         text = page.get_textpage()
@@ -102,8 +140,10 @@ def _page_text(document: Any, at: int) -> tuple[str, bool]:
     count = pdfium.FPDFText_CountChars(text)
     if count > _MOST_GLYPHS:
         raise PageError(f"has more than {_MOST_GLYPHS} characters on page {at + 1}: split it")
-    found = text_of(_glyphs(page, text, count))
-    return found, len(found) < _FEW and _is_picture(page)
+    is_picture = _is_picture(page)
+    directions = _glyphs(page, text, count, is_picture).values()
+    found = _BETWEEN.join(map(text_of, sorted(directions, key=len, reverse=True)))
+    return found, len(found) < _FEW and is_picture
 
 
 def _refuse_unreadable(text: str, scans: int, pages: int) -> None:
@@ -131,17 +171,26 @@ def read_pdf(data: bytes, limits: Limits) -> Extracted:
         found, is_scan = _page_text(document, at)
         start = len(text) + len(_BETWEEN) * bool(text and found)
         text += _BETWEEN * bool(text and found) + found
-        label = document.get_page_label(at) or str(at + 1)
+        label = _label(document, at)
         printed.append(PrintedPage(at + 1, label, Span(start, start + len(found))))
         scans += [label] * is_scan
         if len(text) > limits.characters:
             raise PageError(f"holds more than {limits.characters} characters: split it")
     _refuse_unreadable(text, len(scans), len(document))
-    return Extracted(text, "pdf", printed=tuple(printed), remarks=_remarks(scans))
+    remarks = _remarks(scans, len(document))
+    return Extracted(text, "pdf", printed=tuple(printed), remarks=remarks)
 
 
-def _remarks(scans: list[str]) -> tuple[str, ...]:
+def _label(document: Any, at: int) -> str:
+    """Return what a page calls itself, where that fits on a line; else its number."""
+    label = str(document.get_page_label(at)).strip()
+    is_fit = label.isprintable() and len(label) <= _LONGEST_LABEL
+    return label if label and is_fit else str(at + 1)
+
+
+def _remarks(scans: list[str], pages: int) -> tuple[str, ...]:
     if not scans:
         return ()
     named = ", ".join(scans[:10]) + (", …" if len(scans) > 10 else "")
-    return (f"{len(scans)} scanned pages were not read ({named}): {_OCR}",)
+    are = "is a picture and was" if len(scans) == 1 else "are pictures and were"
+    return (f"{len(scans)} of {pages} pages {are} not read ({named}): {_OCR}",)

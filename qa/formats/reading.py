@@ -7,6 +7,7 @@ of its own. Nothing is fetched, run or written to disk.
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from time import monotonic
 
 from qa.errors import PageError
 from qa.formats import archive
@@ -15,12 +16,15 @@ from qa.formats.detection import kind_of, text_format
 from qa.formats.docx_text import BODY
 from qa.formats.encodings import decode, decode_markup
 from qa.formats.extracted import Extracted
-from qa.formats.limits import DEFAULT, Limits
+from qa.formats.limits import DEFAULT, Limits, mebibytes
 
+_SAVE_AS = "save it as .docx, .pdf or .txt"
 _OTHERS = (
     ("xl/workbook.xml", "is an Excel table: save it as text"),
     ("ppt/presentation.xml", "is a PowerPoint presentation: save it as .pdf"),
-    ("mimetype", "is an OpenDocument or EPUB file: save it as .docx, .pdf or .txt"),
+    ("OFD.xml", "is an OFD document: save it as .pdf"),
+    ("META-INF/manifest.xml", f"is an OpenDocument file: {_SAVE_AS}"),
+    ("META-INF/container.xml", f"is an EPUB file: {_SAVE_AS}"),
 )
 
 
@@ -73,7 +77,7 @@ def read_bytes(data: bytes, name: str, limits: Limits = DEFAULT) -> Extracted:
     binary, scanned, damaged, locked, of an unknown encoding, an archive.
     """
     if len(data) > limits.file_bytes:
-        raise PageError(f"is larger than {limits.file_bytes // 2**20} MiB: split it")
+        raise PageError(f"is larger than {mebibytes(limits.file_bytes)}: split it")
     kind = kind_of(data)
     if kind == "text":
         return _text(data, name, limits)
@@ -91,8 +95,9 @@ def read_archive(data: bytes, limits: Limits = DEFAULT) -> Iterator[Member]:
     Archives in the archive are refused, and so are members whose name or kind points out of it.
     Raises PageError when the archive itself is damaged or beyond the limits.
     """
+    until = monotonic() + limits.archive_seconds
     if len(data) > limits.file_bytes:
-        raise PageError(f"is larger than {limits.file_bytes // 2**20} MiB: split it")
+        raise PageError(f"is larger than {mebibytes(limits.file_bytes)}: split it")
     try:
         with archive.opened(data, limits) as packed:
             archive.refuse_bombs(packed, len(data), limits)
@@ -101,9 +106,14 @@ def read_archive(data: bytes, limits: Limits = DEFAULT) -> Iterator[Member]:
                 name = archive.name_of(member)
                 if name in names:
                     yield Member(name, None, f"{name}: is there twice by one name: rename one")
+                elif monotonic() > until:
+                    told = f"the archive takes longer than {limits.archive_seconds:g} seconds"
+                    yield Member(name, None, f"{name}: was not read, {told}: split it")
                 else:
                     yield _member(packed, member, name, limits)
                 names.add(name)
+            if not names:
+                raise PageError("is an archive without files: pack the pages into it")
     except archive.DAMAGE as error:
         raise PageError("is a damaged archive: pack it anew") from error
 

@@ -6,12 +6,12 @@ Its answer is one line of JSON on standard output; whatever else goes wrong ends
 import importlib
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from qa.errors import PageError
 from qa.formats.extracted import Extracted
-from qa.formats.limits import Limits
+from qa.formats.limits import Limits, mebibytes
 
 # Imported by name, so that each process loads only the library that it needs.
 _READERS = {
@@ -33,12 +33,35 @@ def _keep_within(limits: Limits) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def _write_nothing() -> None:
+    """Let this process write to no file from now on; its standard output is a pipe."""
+    if sys.platform == "linux":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
 def _read(data: bytes, kind: str, encoding: str, limits: Limits) -> Extracted:
     module, name = _READERS[kind]
-    reader = getattr(importlib.import_module(module), name)
+    try:
+        reader: Callable[..., Extracted] = getattr(importlib.import_module(module), name)
+    except ModuleNotFoundError as error:
+        raise PageError(f"needs a package that is missing ({error}): install again") from error
+    _write_nothing()
     given = (data,) if kind in {"pdf", "docx"} else (data.decode("utf-8"), encoding)
-    extracted: Extracted = reader(*given, limits)
-    return extracted
+    return reader(*given, limits)
+
+
+def _answer(kind: str, encoding: str, limits: Limits) -> dict[str, object]:
+    try:
+        extracted = _read(sys.stdin.buffer.read(), kind, encoding, limits)
+    except PageError as error:
+        return {"refused": str(error)}
+    except (MemoryError, ImportError):  # a library that finds no room cannot be imported
+        most = mebibytes(limits.memory_bytes)
+        return {"refused": f"takes more than {most} of memory to read: split it"}
+    printed = [(page.number, page.label, page.span) for page in extracted.printed]
+    return {**asdict(extracted), "printed": printed}
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -46,11 +69,4 @@ def main(arguments: Sequence[str]) -> None:
     kind, encoding, stated = arguments
     limits = Limits(**json.loads(stated))
     _keep_within(limits)
-    try:
-        extracted = _read(sys.stdin.buffer.read(), kind, encoding, limits)
-    except PageError as error:
-        print(json.dumps({"refused": str(error)}))
-        return
-    answer = asdict(extracted)
-    answer["printed"] = [(page.number, page.label, page.span) for page in extracted.printed]
-    print(json.dumps(answer))
+    print(json.dumps(_answer(kind, encoding, limits)))

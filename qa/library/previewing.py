@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from qa.errors import NotFoundError, PageError
+from qa.formats.limits import DEFAULT, Limits
 from qa.library.doubts import Doubt, doubts_of, doubts_of_replacing
 from qa.library.intake import Arrival, read_arrivals, read_upload
 from qa.library.library import Library
@@ -63,19 +64,22 @@ def preview(
     library: Library, paths: Iterable[Path], progress: Progress = silent
 ) -> Iterator[Preview]:
     """Yield what `library.add(paths)` would do with each file, and how it would be split."""
-    for item in read_arrivals(paths, progress):
+    return _previews(library, read_arrivals(paths, progress))
+
+
+def preview_upload(
+    library: Library, name: str, data: bytes, limits: Limits = DEFAULT
+) -> Iterator[Preview]:
+    """Yield the same for the bytes of a file that lies elsewhere, as `read_upload` reads it."""
+    return _previews(library, read_upload(name, data, limits))
+
+
+def _previews(library: Library, came: Iterable[Arrival | Outcome]) -> Iterator[Preview]:
+    for item in came:
         if isinstance(item, Outcome):
             yield Preview(item.source, item.message)
         else:
             yield _previewed(library, item)
-
-
-def preview_upload(library: Library, name: str, data: bytes) -> Preview:
-    """Return the same for the bytes of a file that lies elsewhere, as `read_upload` reads it."""
-    try:
-        return _previewed(library, read_upload(name, data))
-    except PageError as error:
-        return Preview(name, str(error))
 
 
 def _previewed(library: Library, arrival: Arrival) -> Preview:

@@ -33,9 +33,9 @@ class Source:
 def find_sources(paths: Iterable[Path]) -> list[Source]:
     """Return the files that `paths` stand for, each real file once, in the order given.
 
-    A folder stands for all files with one of `SUFFIXES` in it and below, sorted by name; hidden files and
-    folders are passed over, and links that lead out of the folder are not followed. A path that
-    is not there, or a folder without pages, is one source with a `problem`.
+    A folder stands for all files with one of `SUFFIXES` in it and below, by name; hidden files and
+    folders are passed over, and links that lead out of the folder are not followed. Such a link,
+    a path that is not there, and a folder without pages are one source with a `problem` each.
     """
     found: dict[str, Source] = {}
     for path in paths:
@@ -57,27 +57,51 @@ def _sources(path: Path) -> list[Source]:
 
 
 def _of_folder(folder: Path) -> list[Source]:
-    root, barred = folder.resolve(), list[OSError]()
-    sources = [
-        Source(path, printable(path.relative_to(folder).as_posix()), _origin(path))
-        if path.resolve().is_relative_to(root)
-        else _refused(path, "is a link that leads out of the folder: name its target to add it")
-        for path in _walk(folder, barred)
-    ]
+    barred = list[OSError]()
+    root = folder.resolve()
+    sources = [_of_walk(path, folder, root) for path in _walk(folder, root, barred)]
     for error in barred:
         problem = f"cannot be read ({error.strerror}): check its permissions"
         sources.append(_refused(Path(error.filename), problem))
     return sources or [_refused(folder, f"holds no pages: put {', '.join(SUFFIXES)} files in it")]
 
 
-def _walk(folder: Path, barred: list[OSError]) -> Iterator[Path]:
-    """Yield the pages in and below a folder; what cannot be read is put into `barred`."""
+def _walk(folder: Path, root: Path, barred: list[OSError]) -> Iterator[Path]:
+    """Yield the pages in and below a folder, and links that cannot be followed.
+
+    Folders that cannot be read are put into `barred`; `root` is where `folder` really lies.
+    """
     for name, folders, files in os.walk(folder, onerror=barred.append):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
+        for below in folders:
+            path = Path(name, below)
+            if path.is_symlink() and not _really(path).is_relative_to(root):
+                yield path
         for file in sorted(files):
             path = Path(name, file)
-            if not file.startswith(".") and file.lower().endswith(SUFFIXES) and path.is_file():
+            is_page = not file.startswith(".") and file.lower().endswith(SUFFIXES)
+            if is_page and (path.is_file() or _leads_nowhere(path)):
                 yield path
+
+
+def _of_walk(path: Path, folder: Path, root: Path) -> Source:
+    if not _really(path).is_relative_to(root):
+        return _refused(path, "is a link that leads out of the folder: name its target to add it")
+    if _leads_nowhere(path):
+        return _refused(path, "is a link that leads nowhere: remove it, or mend what it names")
+    return Source(path, printable(path.relative_to(folder).as_posix()), _origin(path))
+
+
+def _leads_nowhere(path: Path) -> bool:
+    return path.is_symlink() and not path.exists()
+
+
+def _really(path: Path) -> Path:
+    """Return where a path leads; one that leads in circles leads to itself."""
+    try:
+        return path.resolve()
+    except RuntimeError:
+        return path.absolute()
 
 
 def _refused(path: Path, problem: str) -> Source:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from qa.errors import PageError
 from qa.formats.extracted import Extracted, PrintedPage
-from qa.formats.limits import DEFAULT, Limits
+from qa.formats.limits import DEFAULT, Limits, mebibytes
 from qa.formats.reading import is_archive, read_archive, read_bytes
 from qa.spans import Span
 
@@ -77,7 +77,7 @@ def _bytes(path: Path, limits: Limits) -> bytes:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise PageError(f"{path}: cannot be read ({reason}): check the file") from error
     if len(data) > limits.file_bytes:
-        raise PageError(f"{path}: is larger than {limits.file_bytes // 2**20} MiB: split it")
+        raise PageError(f"{path}: is larger than {mebibytes(limits.file_bytes)}: split it")
     return data
 
 
@@ -103,16 +103,25 @@ def read_pages(
     Raises PageError as `read_page` does.
     """
     data = _bytes(path, limits)
-    shown = source or path.name
     try:
-        if not is_archive(data, limits):
-            yield _page(shown, read_bytes(data, path.name, limits))
-            return
-        for member in read_archive(data, limits):
-            name = f"{shown}/{member.name}"
-            if member.extracted is None:
-                yield Refusal(name, f"{shown}/{member.problem}")
-            else:
-                yield _page(name, member.extracted)
+        yield from pages_of(data, path.name, source or path.name, limits)
     except PageError as error:
         raise PageError(f"{path}: {error}") from error
+
+
+def pages_of(
+    data: bytes, name: str, source: str, limits: Limits = DEFAULT
+) -> Iterator[Page | Refusal]:
+    """Yield the same for the bytes of a file called `name`, shown to people as `source`.
+
+    Raises PageError, which names no file, where all of it is refused.
+    """
+    if not is_archive(data, limits):
+        yield _page(source, read_bytes(data, name, limits))
+        return
+    for member in read_archive(data, limits):
+        inside = f"{source}/{member.name}"
+        if member.extracted is None:
+            yield Refusal(inside, f"{source}/{member.problem}")
+        else:
+            yield _page(inside, member.extracted)

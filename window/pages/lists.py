@@ -8,19 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa import Library
+from qa.library.sources import SUFFIXES
 from qa.library.writer import Outcome
 from window.markup import both, escape, said
 from window.pages.doubts import render_doubts
+from window.pages.problems import render_problem
 from window.pages.tray import Entry, Limits, Tray
 
-# What the reader of files says of one → the same in Chinese.
-_PROBLEMS = {
-    "is binary, not text: add a plain text file instead": "不是文本文件，请另存为纯文本再加",
-    "is not text in UTF-8, UTF-16, GB18030 or Big5: save it as UTF-8": (
-        "不是 UTF-8、UTF-16、GB18030 或 Big5 编码的文本，请另存为 UTF-8 再加"
-    ),
-    "is empty: add a page that has text": "里面没有文字",
-}
 # What adding says it is doing → the same in Chinese.
 _STAGES = {
     "reading": "正在读",
@@ -55,12 +49,14 @@ def holdings(library: Library) -> list[Holding]:
 
 def render_bring(limits: Limits) -> str:
     """Return where files are dropped or chosen, and the question asked before one is removed."""
+    megabytes = f"{limits.file / 1_000_000:g} MB"
     bounds = both(
-        f".txt，每个不超过 {limits.file // 1_000_000} MB，一次最多 {limits.files} 个",
-        f".txt, up to {limits.file // 1_000_000} MB each, {limits.files} at once",
+        f"{' '.join(SUFFIXES)}，每个不超过 {megabytes}，一次最多 {limits.files} 个",
+        f"{' '.join(SUFFIXES)}, up to {megabytes} each, {limits.files} at once",
     )
     return (
-        f'<section class="bring" data-file-limit="{limits.file}" data-files="{limits.files}">'
+        f'<section class="bring" data-file-limit="{limits.file}" data-files="{limits.files}"'
+        f' data-suffixes="{" ".join(SUFFIXES)}">'
         f'<h2>{both("加入版面", "Add pages")}</h2><div class="drop">'
         f'<p class="lead">{both("把文件或文件夹拖到这里", "Drag files or a folder here")}</p><p>'
         f'<button type="button" class="choose">{both("选择文件", "Choose files")}</button> '
@@ -69,7 +65,7 @@ def render_bring(limits: Limits) -> str:
         f'<p class="reading" role="status" hidden>{both("正在读取", "Reading")} '
         '<b class="at"></b> / <b class="of"></b></p>'
         f'<p class="notice over" role="alert" hidden>{_over(limits)}</p></div>'
-        '<input type="file" class="files" multiple accept=".txt,text/plain" hidden>'
+        f'<input type="file" class="files" multiple accept="{",".join(SUFFIXES)}" hidden>'
         f'<input type="file" class="tree" webkitdirectory hidden></section>{_confirmation()}'
     )
 
@@ -171,8 +167,12 @@ def _outcome(entry: Entry) -> str:
         return _done(entry.outcome)
     seen = entry.preview
     if seen.page is None:
-        return _problem(seen.problem or "")
+        return render_problem(seen.problem or "", seen.source)
     found = _articles(len(seen.articles))
+    if seen.page.printed:
+        pages = len(seen.page.printed)
+        found += f" · {both(f'{pages} 页', f'{pages} printed page' + 's' * (pages > 1))}"
+    found += "".join(f" · {render_problem(remark)}" for remark in seen.page.remarks)
     if seen.known_as is not None:
         found += f" · {both('库里已有：', 'already in the library: ')}{escape(seen.known_as)}"
     if seen.replaces is not None:
@@ -188,14 +188,6 @@ def _done(outcome: Outcome) -> str:
     told = both(*_STATES[outcome.state])
     more = escape(outcome.message) if outcome.state == "failed" else _articles(outcome.articles)
     return f"{told} · {more}"
-
-
-def _problem(problem: str) -> str:
-    """Return why a file cannot be read; its name stands beside it already."""
-    for english, chinese in _PROBLEMS.items():
-        if problem.endswith(english):
-            return both(chinese, english)
-    return escape(problem)
 
 
 def render_putting(done: int, total: int, what: str) -> str:

@@ -11,6 +11,7 @@ from qa.library.previewing import Preview
 from qa.spans import reflow
 from window.markup import both, escape, said
 from window.pages.doubts import render_doubts
+from window.pages.problems import render_problem
 
 _TINTS = 4  # neighbours differ; the number tells which article it is
 _SHOWN = 60_000  # characters of raw text, three large pages; more makes a browser slow
@@ -39,7 +40,7 @@ def render_split(seen: Preview) -> str:
         '<section class="split" tabindex="-1" aria-labelledby="split-head"><header>'
         f'<h2 id="split-head">{both("切分", "How it is split")}<span class="dot">·</span>'
         f'{escape(seen.source)}</h2><p class="folio">{_facts(seen, page)}</p>'
-        f"{render_doubts(of_page)}{_legend()}</header>"
+        f"{_remarks(page)}{render_doubts(of_page)}{_legend()}</header>"
         '<div class="sides"><div class="raw" tabindex="0" role="region"'
         f' aria-label="{said("原文", "The raw text")}">{_raw(page.text, seen.parts)}</div>'
         f'<ol class="stories">{"".join(_stories(seen))}</ol></div></section>'
@@ -48,12 +49,32 @@ def render_split(seen: Preview) -> str:
 
 def _facts(seen: Preview, page: Page) -> str:
     whole, loose = printed(page.text), loose_characters(page.text, seen.parts)
-    code = page.encoding.upper()
+    chinese, english = _origin(page)
     return both(
-        f"{code} · {whole:,} 字 · {len(seen.articles)} 篇报道 · 不属于任何报道 {loose:,} 字",
-        f"{code} · {whole:,} characters · {len(seen.articles)} articles · "
+        f"{chinese} · {whole:,} 字 · {len(seen.articles)} 篇报道 · 不属于任何报道 {loose:,} 字",
+        f"{english} · {whole:,} characters · {len(seen.articles)} articles · "
         f"{loose:,} characters in no article",
     )
+
+
+def _origin(page: Page) -> tuple[str, str]:
+    """Return what the text was read from, in both languages."""
+    of = page.format.upper()
+    if not page.printed:
+        same = of if page.format == "docx" else f"{of} · {page.encoding.upper()}"
+        return same, same
+    first, last = page.printed[0].label, page.printed[-1].label
+    number = len(page.printed)
+    named = first if number == 1 else f"{first}–{last}"
+    return (
+        f"{of} · {number} 页（{named}）",
+        f"{of} · {number} printed page{'s' * (number > 1)} ({named})",
+    )
+
+
+def _remarks(page: Page) -> str:
+    listed = "".join(f"<li>{render_problem(remark)}</li>" for remark in page.remarks)
+    return f'<ul class="doubts remarks">{listed}</ul>' if listed else ""
 
 
 def _legend() -> str:
@@ -108,7 +129,8 @@ def _stories(seen: Preview) -> Iterator[str]:
         yield (
             f'<li class="story tint-{number % _TINTS}" value="{number}"><h3>'
             f'<a href="#part-{number}" data-article="{number}"><b>{number}</b> {_title(article)}'
-            f'</a></h3><p class="folio">{_folio(article, passages)}</p>{_excerpt(article)}'
+            f'</a></h3><p class="folio">{_folio(article, passages, seen.page)}</p>'
+            f"{_excerpt(article)}"
             f"{render_doubts(doubts)}</li>"
         )
 
@@ -117,7 +139,7 @@ def _title(article: Article) -> str:
     return _seen(article.title) if article.title else both("（无标题）", "(no headline)")
 
 
-def _folio(article: Article, passages: int) -> str:
+def _folio(article: Article, passages: int, page: Page | None) -> str:
     letters, pieces = printed(article.text), len(article.spans)
     counted = both(
         f"{letters:,} 字，{passages} 段" + (f"，由 {pieces} 处拼成" if pieces > 1 else ""),
@@ -125,7 +147,9 @@ def _folio(article: Article, passages: int) -> str:
         + (f", put together from {pieces} places" if pieces > 1 else ""),
     )
     printed_so = [_seen(part) for part in (article.date_text, article.byline) if part]
-    return " · ".join([*printed_so, counted])
+    on = page.printed_at(article.spans[0]) if page and article.spans else None
+    place = [both(f"第 {on.label} 页", f"p. {on.label}")] if on else []
+    return " · ".join([*place, *printed_so, counted])
 
 
 def _excerpt(article: Article) -> str:

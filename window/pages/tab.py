@@ -7,9 +7,11 @@ pages.py's and splits.py's, and what becomes of a file is the tray's.
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
+from time import monotonic
 from typing import Any, NamedTuple
 
 from qa import Library, QAError
+from qa.library.intake import usual_limits
 from qa.library.writer import Outcome
 from window.pages.lists import (
     holdings,
@@ -74,7 +76,7 @@ def build_pages(
         if read_only:
             listed, events = _part("held"), list[Any]()
         else:
-            bounds = limits or Limits()
+            bounds = limits or Limits(reading=usual_limits())
             state = gr.State(Tray(bounds))
             bring, tray, putting = (
                 _part("bring", render_bring(bounds)),
@@ -108,11 +110,13 @@ def _connect_looking(library: Library, on: _Parts) -> None:
     """Tie what changes only the tray."""
     import gradio as gr
 
-    def arrive(tray: Tray, event: gr.EventData) -> list[str]:
-        entry = tray.receive(library, str(event.name), int(event.size), event.content)
-        if tray.opened is None and entry.preview.page is not None:
-            tray.opened = entry.key
-        return [render_tray(tray), _split(tray)]
+    def arrive(tray: Tray, event: gr.EventData) -> Iterator[list[Any]]:
+        told = monotonic()
+        for _ in tray.receive(library, str(event.name), int(event.size), event.content):
+            if monotonic() - told > _LOOK_AGAIN:  # an archive, whose files come one by one
+                yield [render_tray(tray), gr.skip()]
+                told = monotonic()
+        yield [render_tray(tray), _split(tray)]
 
     def look(tray: Tray, event: gr.EventData) -> list[str]:
         key = int(event.file)

@@ -6,38 +6,58 @@ limits and what to do with each file; knows neither HTML nor gradio.
 
 import base64
 import binascii
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from qa import Library
+from qa.formats.limits import Limits as FileLimits
 from qa.library.intake import upload_label
 from qa.library.previewing import Preview, preview_upload
 from qa.library.writer import Outcome
 
-SUFFIX = ".txt"
 _MEGABYTE = 1_000_000
+# Of one file and of one archive: who brings a file to the window waits before it, and so do
+# those who come after.
+_SECONDS, _ARCHIVE_SECONDS = 30, 120
+_Told = tuple[str, str]  # one line, in Chinese and in English
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one visitor may bring at once: bytes of a file, files, bytes of all files."""
+    """What one visitor may bring at once: bytes of a file, files, bytes of all files.
+
+    The files in an archive count one by one. `reading` are the limits of all that is read.
+    """
 
     file: int = 10 * _MEGABYTE
     files: int = 100
     all: int = 50 * _MEGABYTE
+    reading: FileLimits = field(default_factory=FileLimits)
+
+    def of_upload(self) -> FileLimits:
+        """Return the limits within which one file is read."""
+        usual = self.reading
+        return replace(
+            usual,
+            file_bytes=min(usual.file_bytes, self.file),
+            unpacked_bytes=min(usual.unpacked_bytes, self.all),
+            seconds=min(usual.seconds, _SECONDS),
+            archive_seconds=min(usual.archive_seconds, _ARCHIVE_SECONDS),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file in the tray; `outcome` is what became of it once it was added.
+    """One page in the tray; `outcome` is what became of it once it was added.
 
-    `refused` is the reason why it was not even read, in Chinese and in English.
+    `size` is how many bytes its text has. `refused` is the reason why the file was not even
+    read, in Chinese and in English.
     """
 
     key: int
-    size: int
     preview: Preview
-    refused: tuple[str, str] | None = None
+    size: int = 0
+    refused: _Told | None = None
     outcome: Outcome | None = None
 
     @property
@@ -53,63 +73,87 @@ class Tray:
         self.limits = limits or Limits()
         self.entries: list[Entry] = []
         self.received = 0  # files that were looked at since the visit began
-        self.opened: int | None = None  # key of the file whose split is shown
+        self.opened: int | None = None  # key of the page whose split is shown
+        self._last = -1  # key that was given last
 
-    def receive(self, library: Library, name: str, size: int, content: str | None) -> Entry:
+    def receive(
+        self, library: Library, name: str, size: int, content: str | None
+    ) -> Iterator[Entry]:
         """Look at a file of `size` bytes whose base64 is `content`; None when it was not sent.
 
-        A file that waits under the same name gives way. What is over a limit, not text by its
-        name or damaged is refused, and told as an entry too.
+        Yield its entry, or one for each file of an archive, as they are looked at. A page that
+        waits under the same name gives way. What is over a limit, damaged or no page by its
+        content is refused, and told as an entry too.
         """
         label = upload_label(name)
-        entry = self._looked_at(library, Entry(self.received, size, Preview(label)), content)
+        data = self._data(content)
+        if refused := self._refused(size, content, data):
+            yield self._enter(Preview(label), refused)
+        elif data is not None:
+            yield from self._looked_at(library, label, data)
         self.received += 1
+
+    def _looked_at(self, library: Library, label: str, data: bytes) -> Iterator[Entry]:
+        for seen in preview_upload(library, label, data, self.limits.of_upload()):
+            if seen.page is not None and self._is_full(_size(seen)):
+                yield self._enter(Preview(label), self._too_many(_REST))
+                return
+            yield self._enter(seen)
+
+    def _enter(self, seen: Preview, refused: _Told | None = None) -> Entry:
+        self._last += 1
+        entry = Entry(self._last, seen, _size(seen), refused)
         self.entries = [
             each
             for each in self.entries
-            if each.outcome is None and each.preview.source != entry.preview.source
+            if each.outcome is None and each.preview.source != seen.source
         ]
         self.entries.append(entry)
+        if self.opened is None and seen.page is not None:
+            self.opened = entry.key
         return entry
 
-    def _looked_at(self, library: Library, entry: Entry, content: str | None) -> Entry:
-        refused = self._refused(entry, content)
-        if refused or content is None:
-            return replace(entry, refused=refused or _LOST)
+    def _data(self, content: str | None) -> bytes | None:
+        # Four characters stand for three bytes; longer ones are not even decoded.
+        if content is None or len(content) > self.limits.file * 4 // 3 + 4:
+            return None
         try:
-            data = base64.b64decode(content, validate=True)
+            return base64.b64decode(content, validate=True)
         except (binascii.Error, ValueError):
-            return replace(entry, refused=_LOST)
-        seen = preview_upload(library, entry.preview.source, data)
-        return replace(entry, preview=seen, size=len(data))
+            return None
 
-    def _refused(self, entry: Entry, content: str | None) -> tuple[str, str] | None:
-        came = content or ""
-        size = max(entry.size, len(came) // 4 * 3 - came[-2:].count("="))
-        limits, others = self.limits, [each for each in self.entries if each.waiting]
-        if not entry.preview.source.lower().endswith(SUFFIX):
-            return ("只收纯文本 .txt 文件", "only plain text files (.txt) can be added")
-        if size > limits.file:
-            most = limits.file / _MEGABYTE
-            return (f"大于 {most:g} MB，请拆开再加", f"larger than {most:g} MB: split it first")
-        if len(others) >= limits.files or sum(e.size for e in others) + size > limits.all:
-            return (
-                f"一次最多 {limits.files} 个文件、共 {limits.all / _MEGABYTE:g} MB：先加入前面的",
-                f"at most {limits.files} files and {limits.all / _MEGABYTE:g} MB at once:"
-                " add those above first",
-            )
-        return None
+    def _refused(self, size: int, content: str | None, data: bytes | None) -> _Told | None:
+        came = len(content or "") * 3 // 4 - 2 if data is None else len(data)
+        most = self.limits.file
+        if max(size, came) > most:
+            megabytes = f"{most / _MEGABYTE:g} MB"
+            return (f"大于 {megabytes}，请拆开再加", f"larger than {megabytes}: split it first")
+        if data is None:
+            return _LOST
+        return self._too_many() if self._is_full(len(data)) else None
+
+    def _is_full(self, size: int) -> bool:
+        waiting = [each for each in self.entries if each.waiting]
+        most = self.limits
+        return len(waiting) >= most.files or sum(e.size for e in waiting) + size > most.all
+
+    def _too_many(self, more: _Told = ("", "")) -> _Told:
+        files, megabytes = self.limits.files, self.limits.all / _MEGABYTE
+        return (
+            f"一次最多 {files} 个文件、共 {megabytes:g} MB：先加入前面的{more[0]}",
+            f"at most {files} files and {megabytes:g} MB at once: add those above first{more[1]}",
+        )
 
     def entry(self, key: int) -> Entry | None:
-        """Return the file of this key, if it is still in the tray."""
+        """Return the page of this key, if it is still in the tray."""
         return next((each for each in self.entries if each.key == key), None)
 
     def chosen(self, keys: Sequence[int]) -> list[Entry]:
-        """Return the files of `keys` that can be added, in the tray's order."""
+        """Return the pages of `keys` that can be added, in the tray's order."""
         return [each for each in self.entries if each.key in keys and each.waiting]
 
     def settle(self, entries: Sequence[Entry], outcomes: Sequence[Outcome]) -> None:
-        """Write down what became of files that were added."""
+        """Write down what became of pages that were added."""
         became = {e.key: outcome for e, outcome in zip(entries, outcomes, strict=True)}
         self.entries = [replace(e, outcome=became.get(e.key, e.outcome)) for e in self.entries]
         self.opened = None
@@ -119,4 +163,9 @@ class Tray:
         self.entries, self.opened = [], None
 
 
+def _size(seen: Preview) -> int:
+    return len(seen.page.text.encode("utf-8", "surrogatepass")) if seen.page else 0
+
+
+_REST = ("；压缩包里其余的没有收下", "; the rest of this archive was not taken")
 _LOST = ("没有完整收到，请再加一次", "did not arrive whole: add it again")

@@ -46,7 +46,8 @@ def _card(turn: int, excerpt: Excerpt, byline: str | None, current: bool) -> str
         f' data-place="{excerpt.place}"{copied}{state}>'
         f'<span class="card-head">{marker}{escape(excerpt.headline)}</span>'
         f'<span class="card-quote">{escape(shortened(excerpt.quote))}</span>'
-        f'<span class="card-foot"><span>{joined(excerpt.date_text, byline, excerpt.source)}</span>'
+        f'<span class="card-foot"><span>{joined(excerpt.date_text, byline, excerpt.source)}'
+        f"{_page(excerpt)}</span>"
         f'<span class="support">{_SUPPORT[excerpt.support]}</span></span></a>'
     )
 
@@ -54,9 +55,16 @@ def _card(turn: int, excerpt: Excerpt, byline: str | None, current: bool) -> str
 def _listed(turn: int, excerpt: Excerpt) -> str:
     return (
         f'<li><a class="see" href="#{_target(turn, excerpt)}">{escape(excerpt.headline)}</a>'
-        f'<p class="folio">{joined(excerpt.date_text, excerpt.source)}</p>'
+        f'<p class="folio">{joined(excerpt.date_text, excerpt.source)}{_page(excerpt)}</p>'
         f"<p>{escape(shortened(excerpt.quote))}</p></li>"
     )
+
+
+def _page(excerpt: Excerpt) -> str:
+    if not excerpt.page:
+        return ""
+    named = both(f"第 {excerpt.page} 页", f"p. {excerpt.page}")
+    return f'<span class="dot">·</span>{named}'
 
 
 def _target(turn: int, excerpt: Excerpt) -> str:

@@ -20,7 +20,7 @@ class Excerpt:
     """A citation, or one of the nearest passages: `page_text[span] == quote`.
 
     `place` is the citation's marker or the passage's rank. `strong` are the answering words.
-    `reason` says why what rests on it is unverified.
+    `reason` says why what rests on it is unverified. `page` is the printed page of a PDF.
     """
 
     place: int
@@ -33,6 +33,7 @@ class Excerpt:
     quote: str
     strong: tuple[Span, ...] = ()
     reason: str = ""
+    page: str = ""
 
     @property
     def kind(self) -> Literal["source", "near"]:
@@ -50,13 +51,14 @@ class Excerpt:
         return "" if self.support == "near" else f"[{self.place}]"
 
     def reference(self) -> str:
-        """Return the quotation with its source as a newspaper gives it: headline, file, date.
+        """Return the quotation with its source as a newspaper gives it: headline, file, page, date.
 
         What is not known is left out. No page says which newspaper it is of, so the file's name
         stands in its place.
         """
         title = f"《{self.title.translate(_INNER_TITLE)}》" if self.title else None
-        parts = (title, self.source, self.date_text)
+        place = f"第{self.page}页" if self.page else None
+        parts = (title, self.source, place, self.date_text)
         return f"「{reflow(self.quote)}」——{'，'.join(part for part in parts if part)}"
 
 

@@ -6,8 +6,10 @@ never look like them.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qa import Answer, Library
+from qa.library.printed import printed_page
 from window.conversation import Choice, Conversation, Turn
 from window.markup import both, escape, said
 from window.reading.cards import render_cards, render_nearest
@@ -66,7 +68,7 @@ def _head(turn: Turn, title: str) -> str:
 
 
 def _cited(library: Library, turn: Turn, answer: Answer, choice: Choice) -> str:
-    excerpts = cited(answer)
+    excerpts = _placed(library, cited(answer))
     chosen = next((each for each in excerpts if each.place == choice.place), excerpts[0])
     original = choice.kind == "original"
     return _panel(
@@ -80,9 +82,14 @@ def _cited(library: Library, turn: Turn, answer: Answer, choice: Choice) -> str:
     )
 
 
+def _placed(library: Library, excerpts: Sequence[Excerpt]) -> list[Excerpt]:
+    """Return the excerpts with the printed page of each, where its file has such."""
+    return [replace(e, page=printed_page(library, e.article_id, e.span)) for e in excerpts]
+
+
 def _near(library: Library, turn: Turn, answer: Answer, choice: Choice) -> str:
     """Return the nearest passages: the list of them, or the one that was chosen in its article."""
-    excerpts = near(answer)
+    excerpts = _placed(library, near(answer))
     chosen = [e for e in excerpts if (choice.kind, choice.place) == ("near", e.place)]
     if not excerpts:
         inside = _hint()

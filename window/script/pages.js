@@ -31,6 +31,12 @@ function base64(file) {
   });
 }
 
+// Of a folder only files by these names are taken; of others the server tells what they are.
+function isPage(name) {
+  const suffixes = find(".bring").dataset.suffixes.split(" ");
+  return suffixes.some((suffix) => name.toLowerCase().endsWith(suffix));
+}
+
 function bring() {
   const section = element.querySelector(".bring");
   const [drop, reading] = [element.querySelector(".drop"), element.querySelector(".reading")];
@@ -47,8 +53,7 @@ function bring() {
     reading.querySelector(".at").textContent = ++sent;
     reading.querySelector(".of").textContent = all;
     const { file, name } = each;
-    const fits = file.size <= fileLimit && /\.txt$/i.test(name);
-    const content = fits ? ((await base64(file)) ?? "!") : null;
+    const content = file.size <= fileLimit ? ((await base64(file)) ?? "!") : null;
     trigger("arrive", { name, size: file.size, content });
   }
 
@@ -67,7 +72,7 @@ function bring() {
     const isTree = input.matches(".tree");
     input.addEventListener("change", () => {
       const files = plain(input.files, (file) => (isTree && file.webkitRelativePath) || file.name);
-      take(isTree ? files.filter(({ name }) => /\.txt$/i.test(name)) : files);
+      take(isTree ? files.filter(({ name }) => isPage(name)) : files);
       input.value = ""; // the same file can be chosen again
     });
   }
@@ -97,7 +102,7 @@ function bring() {
   });
 }
 
-// All text files in and below a dropped folder, by name; hidden ones are passed over.
+// All pages in and below a dropped folder, by name; hidden ones are passed over.
 async function inside(folder) {
   const reader = folder.createReader();
   const found = [];
@@ -110,7 +115,7 @@ async function inside(folder) {
   const files = [];
   for (const entry of found) {
     if (entry.isDirectory) files.push(...(await inside(entry)));
-    else if (/\.txt$/i.test(entry.name)) {
+    else if (isPage(entry.name)) {
       const file = await new Promise((resolve) => entry.file(resolve, () => resolve(null)));
       if (file) files.push({ file, name: entry.fullPath.replace(/^\//, "") });
     }
