@@ -4,19 +4,21 @@ A line that cannot be asked still gives a line, with the reason as its answer, s
 and input can be laid side by side.
 """
 
-import json
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from qa.answering.answer import Answer
 from qa.answering.asking import BUILT_IN, Models, ask
 from qa.answering.followup import turns
 from qa.contract import Json, answer_json
 from qa.errors import NotFoundError, QuestionError
+from qa.json_text import read_json
 from qa.library.library import Library
 from qa.library.scope import EVERYTHING, Scope
+
+LONGEST_LINE = 2**24  # bytes; a longer one is refused unread
 
 
 class Line(NamedTuple):
@@ -32,33 +34,54 @@ def answer_batch(
 ) -> Iterator[Line]:
     """Yield for each line `{"id", "question", "history"}` its answer, and what was wrong.
 
-    All are asked of the same `scope`. Blank lines are passed over. Raises NotFoundError when the
-    file cannot be read, and when the scope leads to no article.
+    All are asked of the same `scope`. Blank lines are passed over; a line of more than 16 MiB is
+    refused. The file is read as it is needed, so it may be a pipe. Raises NotFoundError when it
+    cannot be read, and when the scope leads to no article.
     """
-    try:
-        lines = path.read_bytes().removeprefix(BOM_UTF8).split(b"\n")
-    except OSError as error:
-        raise NotFoundError(f"{path}: cannot be read; give a JSON Lines file") from error
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
+    for number, line in enumerate(_lines(path), start=1):
+        if line is None or line.strip():
             yield _answered(library, line, f"{path}, line {number}", models, scope)
 
 
-def _answered(library: Library, line: bytes, where: str, models: Models, scope: Scope) -> Line:
+def _lines(path: Path) -> Iterator[bytes | None]:
+    """Yield the lines of a file, None for one that is too long."""
+    try:
+        with path.open("rb") as file:
+            yield from _within_limit(file)
+    except OSError as error:
+        raise NotFoundError(f"{path}: cannot be read; give a JSON Lines file") from error
+
+
+def _within_limit(file: BinaryIO) -> Iterator[bytes | None]:
+    line = file.readline(LONGEST_LINE).removeprefix(BOM_UTF8)
+    while line:
+        whole, more = len(line) < LONGEST_LINE or line.endswith(b"\n"), line
+        while more and not more.endswith(b"\n"):
+            more = file.readline(LONGEST_LINE)
+            whole = whole and not more
+        yield line if whole else None
+        line = file.readline(LONGEST_LINE)
+
+
+def _answered(
+    library: Library, line: bytes | None, where: str, models: Models, scope: Scope
+) -> Line:
     identity: Any = None
     question = ""
     try:
-        record = json.loads(line.decode("utf-8"), parse_constant=_no_number)
+        if line is None:
+            raise QuestionError(f"longer than {LONGEST_LINE // 2**20} MiB")
+        record = read_json(line.decode("utf-8"))
         if not isinstance(record, dict):
             raise QuestionError("not a JSON object with a question")
-        identity = record.get("id")
+        identity = _identity(record.get("id"))
         question = _string(record.get("question"), "question")
         history = turns(record.get("history"))
         answer = ask(library, question, history, models=models, scope=scope)
         return Line(answer_json(answer, identity), notice=answer.notice)
     except QuestionError as error:
         problem = str(error)
-    except (ValueError, RecursionError):
+    except ValueError:
         problem = "not valid JSON in UTF-8"
     refused = Answer(question, question, problem, False, 0.0, (), (), {}, {})
     return Line(answer_json(refused, identity), f"{where}: {problem}")
@@ -70,5 +93,7 @@ def _string(value: Any, field: str) -> str:
     return value
 
 
-def _no_number(name: str) -> float:
-    raise ValueError(f"{name} is no JSON")
+def _identity(value: Any) -> str | int | float | None:
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise QuestionError('"id" must be text or a number')

@@ -1,7 +1,8 @@
 """Printing: what was found → lines for a person at a terminal, or one line of JSON."""
 
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from qa.answering.answer import Answer
@@ -12,6 +13,15 @@ from qa.spans import reflow
 from qa.splitting.articles import Article
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+# What a terminal acts on instead of showing it, or cannot be sent to it.
+_UNSHOWN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+def shown(text: str) -> str:
+    """Return `text` as a terminal may have it: each sign that would steer it is � instead."""
+    return _UNSHOWN.sub("\ufffd", text)
 
 
 def json_line(value: Any) -> str:
@@ -25,17 +35,17 @@ def json_line(value: Any) -> str:
 def article_lines(article: Article) -> Iterator[str]:
     """Yield an article as split: its heading, then its text as one paragraph."""
     facts = [article.date or article.date_text, article.byline, article.source, article.id]
-    yield article.title or "(no headline)"
-    yield "  " + " · ".join(fact for fact in facts if fact)
-    yield "  " + reflow(article.text)
+    yield shown(article.title) or "(no headline)"
+    yield "  " + shown(" · ".join(fact for fact in facts if fact))
+    yield "  " + shown(reflow(article.text))
     yield ""
 
 
 def hit_lines(hit: Hit) -> Iterator[str]:
     """Yield a passage with its rank, score and place."""
     place = f"{hit.article.source} [{hit.passage.start}:{hit.passage.end}]"
-    yield f"{hit.rank}. {hit.article.title or '(no headline)'}  {hit.score:.3f}  {place}"
-    yield "   " + reflow(hit.passage.text)
+    yield shown(f"{hit.rank}. {hit.article.title or '(no headline)'}  {hit.score:.3f}  {place}")
+    yield "   " + shown(reflow(hit.passage.text))
 
 
 def settled(answer: Answer) -> str:
@@ -43,21 +53,26 @@ def settled(answer: Answer) -> str:
     return answer.text[: answer.statements[-1].end] if answer.statements else ""
 
 
-def proof_lines(answer: Answer, colour: bool = False) -> Iterator[str]:
+def proof_lines(
+    answer: Answer, colour: bool = False, printed: Mapping[int, str] | None = None
+) -> Iterator[str]:
     """Yield what an answer rests on or, after a refusal, the nearest passages.
 
-    `colour` sets the answering words in bold.
+    `colour` sets the answering words in bold. `printed` are the printed pages of the citations
+    that have one, by their markers.
     """
     for statement in answer.statements:
         if statement.support == "unverified":
             said = answer.text[statement.start : statement.end]
-            yield f"? {said} — {statement.reason}"
+            yield shown(f"? {said} — {statement.reason}")
     for cited in answer.citations:
-        facts = [cited.title or "(no headline)", cited.date_text, cited.source]
+        page = f"p. {printed[cited.marker]}" if printed and cited.marker in printed else None
+        facts = [cited.title or "(no headline)", cited.date_text, cited.source, page]
         place = f"[{cited.start}:{cited.end}]"
         doubt = "  (unverified)" if cited.support == "unverified" else ""
-        yield f"[{cited.marker}] " + " · ".join(fact for fact in facts if fact) + f" {place}{doubt}"
-        yield "    " + _marked(cited.quote, cited.start, cited.answer_spans, colour)
+        told = shown(" · ".join(fact for fact in facts if fact))
+        yield f"[{cited.marker}] {told} {place}{doubt}"
+        yield "    " + _marked(shown(cited.quote), cited.start, cited.answer_spans, colour)
     if not answer.answered:
         for hit in answer.passages[:3]:
             yield from hit_lines(hit)

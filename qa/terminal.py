@@ -1,12 +1,21 @@
 """The terminal: what all commands share: the library, a progress bar, and what is printed."""
 
 import argparse
+import errno
+import os
+import signal
 import sys
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 from qa import printing, settings
 from qa.library.library import Library
+from qa.progress import WAITING
+
+_UNWRITABLE = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 def open_library(options: argparse.Namespace, seeded: bool = False) -> Library:
@@ -38,20 +47,56 @@ class Bar:
 
     def __call__(self, done: int, total: int, name: str) -> None:
         """Show that `done` of `total` steps are done, the last of them `name`."""
+        if name == WAITING:
+            self._bar.write(f"qa: {name}", file=sys.stderr)
         if self._bar.disable:
             return
-        self._bar.set_description(name[:40], refresh=False)
+        self._bar.set_description(printing.shown(name[:40]), refresh=False)
         if done < self._bar.n or total != self._bar.total:
             self._bar.reset(total)
         self._bar.update(done - self._bar.n)
 
 
 def print_json(value: Any) -> None:
-    """Print one line of JSON."""
-    print(printing.json_line(value))
+    """Print one line of JSON, whole or not at all: nobody reads half of one after Ctrl-C."""
+    print(f"{printing.json_line(value)}\n", end="", flush=True)
 
 
 def print_lines(lines: Iterable[str]) -> None:
     """Print lines for people."""
     for line in lines:
         print(line)
+
+
+@contextmanager
+def ended_tidily() -> Iterator[None]:
+    """Let SIGTERM end the program like an error does, so that temporary folders are deleted."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+def flush_output() -> None:
+    """Write what was printed; raises OSError where that cannot be done."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def unwritable(error: OSError) -> int:
+    """Return the exit code when output cannot be written, and say why; raise other errors."""
+    if error.errno not in _UNWRITABLE:
+        raise error
+    # Python writes at its end what is still buffered: that must not fail again.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    if error.errno != errno.EPIPE:
+        print(f"qa: cannot be written: {error.strerror}; make room first", file=sys.stderr)
+    return 1

@@ -39,7 +39,13 @@ def test_each_line_gives_an_object_of_the_contract_in_order(
         '{"id": 7, "question": "谁？", "history": [[1, 2]]}',
         "[" * 100_000,
         '{"id": NaN, "question": "谁？"}',
+        '{"id": 1e999, "question": "谁？"}',
+        '{"id": [[7]], "question": "谁？"}',
+        f'{{"id": {"7" * 5000}, "question": "谁？"}}',
+        '{"id": 7, "question": "' + "谁" * 5_600_000 + '"}',
+        "\x00",
     ],
+    ids=range(14),
 )
 def test_a_bad_line_gives_a_refusal_and_says_which_line_it_was(
     filled: Library, tmp_path: Path, line: str

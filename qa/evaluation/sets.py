@@ -3,13 +3,13 @@
 Knows neither libraries nor figures.
 """
 
-import json
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from qa.errors import NotFoundError, QAError
+from qa.json_text import read_json
 
 
 def records(path: Path, fields: Sequence[str]) -> list[dict[str, Any]]:
@@ -27,9 +27,9 @@ def records(path: Path, fields: Sequence[str]) -> list[dict[str, Any]]:
         if not text.strip():
             continue
         try:
-            record = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise QAError(f"{path}, line {number}: not JSON ({error.msg})") from error
+            record = read_json(text)
+        except ValueError as error:
+            raise QAError(f"{path}, line {number}: not JSON ({error})") from error
         if not isinstance(record, dict) or any(field not in record for field in fields):
             raise QAError(f"{path}, line {number}: needs the fields {', '.join(fields)}")
         if not isinstance(record.get("answers", []), list):

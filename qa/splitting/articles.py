@@ -5,6 +5,7 @@ title, date and by-line read; the stages before know where its parts are.
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from qa.spans import Span
@@ -18,7 +19,7 @@ from qa.splitting.dates import (
     printed_date,
     year_of,
 )
-from qa.splitting.headlines import PageWords, assign, return_to_body
+from qa.splitting.headlines import MOST_CHARACTERS, PageWords, assign, return_to_body
 from qa.splitting.openings import Conventions
 from qa.splitting.pages import Page
 from qa.splitting.paragraphs import mend_paragraphs
@@ -105,25 +106,43 @@ def _printed(text: str, story: Story) -> PrintedDate | None:
     return printed_date(text[start : min(end, start + skip + 80)], skip)
 
 
-def _with_captions(vocabulary: Vocabulary, found: list[Story], captions: list[Block]) -> None:
+def _with_captions(page: PageWords, found: list[Story], captions: list[Block]) -> None:
     """Put each caption into the story that it shares most words with, else the one before it."""
     if not captions:
         return
-    words = [vocabulary.of(p for s in story.segments for p in s.spans) for story in found]
-    rarity = Rarity(words)
-    for block in captions:
-        mine = vocabulary.of([block.span])
-        before = [s.index for story in found for s in story.segments if s.spans[0] < block.span]
-        nearest = max(before, default=found[0].segments[0].index)
-        worth = [
-            rarity.coverage(mine, own) + 0.1 * any(s.index == nearest for s in story.segments)
-            for own, story in zip(words, found, strict=True)
+    begins = sorted((s.texts[0].span, n) for n, story in enumerate(found) for s in story.segments)
+    nearest = [begins[max(0, bisect_left(begins, (b.span, 0)) - 1)][1] for b in captions]
+    if page.printed:
+        words = [page.vocabulary.of(p for s in story.segments for p in s.spans) for story in found]
+        rarity = Rarity(words)
+        nearest = [
+            _speaks_of(page.of([block]), words, rarity, n)
+            for block, n in zip(captions, nearest, strict=True)
         ]
-        story = found[worth.index(max(worth))]
-        held = [s for s in story.segments if s.spans[0] < block.span < s.spans[-1]]
-        segment = held[0] if held else story.last
-        at = next((n for n, b in enumerate(segment.texts) if held and b.span > block.span), None)
-        segment.texts.insert(len(segment.texts) if at is None else at, block)
+    for block, n in zip(captions, nearest, strict=True):
+        _insert(block, found[n])
+
+
+def _speaks_of(
+    caption: frozenset[str], texts: list[frozenset[str]], rarity: Rarity, nearest: int
+) -> int:
+    """Return which of `texts` shares most with a caption, the `nearest` one where none does."""
+    worth = [rarity.coverage(caption, text) for text in texts]
+    worth[nearest] += 0.1
+    return worth.index(max(worth))
+
+
+def _insert(caption: Block, story: Story) -> None:
+    """Put a caption between the paragraphs of a story that it stands between, else at its end."""
+    for segment in story.segments:
+        if segment.texts[0].span < caption.span < segment.texts[-1].span:
+            segment.texts.insert(bisect_left(segment.texts, caption.span, key=_place), caption)
+            return
+    story.last.texts.append(caption)
+
+
+def _place(block: Block) -> Span:
+    return block.span
 
 
 def _article(page: Page, nth: int, story: Story, flat: str, dates: "_Dates") -> Article:
@@ -202,9 +221,9 @@ def split_articles(page: Page) -> list[Article]:
     found = stories(words, conventions, assign(words, conventions, parts))
     if not found:
         return [whole_article(page, "")] if text.strip() else []
-    _with_captions(words.vocabulary, found, parts.captions)
+    _with_captions(words, found, parts.captions)
     found.sort(key=lambda story: story.segments[0].texts[0].span)
     dates = _Dates(page, parts.furniture, [_printed(text, story) for story in found])
     bodies = (b.span.of(text) for story in found for s in story.segments for b in s.texts)
-    flat = _SPACE.sub("", "".join(bodies))
+    flat = _SPACE.sub("", "".join(bodies)[:MOST_CHARACTERS])
     return [_article(page, nth, story, flat, dates) for nth, story in enumerate(found, 1)]

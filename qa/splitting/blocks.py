@@ -183,8 +183,9 @@ def _in_group(text: str, lines: list[Line], parted: bool) -> list[Block]:
         part = lines[start : i + 1]
         kind = _kind_of(text, part)
         if kind == "heading" and parts and parts[-1][0] == "heading":
-            part = [*parts.pop()[1], *part]
-        parts.append((kind, part))
+            parts[-1][1].extend(part)
+        else:
+            parts.append((kind, part))
         start = i + 1
     # Many short lines together are a list or a poem.
     return [

@@ -19,17 +19,23 @@ _HINTS_AT = 0.2  # such a share is enough where no other text has half as much o
 # and less for an opening that lacks its headline.
 _CHANGE, _CHANGE_BARE = 0.2, 0.05
 _BACK = 0.3  # evidence at which a heading-like line is running text
-MOST_SEGMENTS = 120  # a text of more is no printed page: nothing in it is displaced
+# A text of more is no printed page (a broadsheet's has 20,000 characters): nothing is displaced.
+MOST_SEGMENTS = 120
+MOST_CHARACTERS = 100_000
 
 
 class PageWords:
-    """The words of a page's segments and headings, and how rare each is on the page."""
+    """The words of a page's segments and headings, and how rare each is on the page.
+
+    `printed` tells whether the text is of a size that a printed page can have.
+    """
 
     def __init__(self, vocabulary: Vocabulary, segments: list[Segment]) -> None:
         self.vocabulary = vocabulary
         self.segments = segments
         self.of_segment = [vocabulary.of(segment.spans) for segment in segments]
         self.rarity = Rarity(self.of_segment)
+        self.printed = len(segments) <= MOST_SEGMENTS and len(vocabulary.text) <= MOST_CHARACTERS
 
     def of(self, blocks: list[Block]) -> frozenset[str]:
         """Return the distinct terms of some blocks."""
@@ -43,7 +49,7 @@ class PageWords:
 
 def return_to_body(words: PageWords, page: Conventions, outline: Outline) -> None:
     """Move heading-like lines that end or continue an unfinished segment back into its body."""
-    if len(page.segments) > MOST_SEGMENTS:
+    if not words.printed:
         return
     tails = [segment for segment in page.segments if not page.opens(segment)]
     for run in outline.headings:
@@ -202,7 +208,7 @@ def assign(words: PageWords, page: Conventions, outline: Outline) -> dict[int, l
     One run a segment; a second one joins it only where it stands directly above and speaks of
     that segment, or where nothing wants the piece that was cut from it.
     """
-    if not page.segments or len(page.segments) > MOST_SEGMENTS or not outline.headings:
+    if not page.segments or not words.printed or not outline.headings:
         return _in_place(outline)
     lacking = _bare(words, page)
     cut = [(part, run) for run in outline.headings for part in _cut(words, page, run, lacking)]

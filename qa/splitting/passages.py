@@ -4,6 +4,7 @@ Knows sentences and the article's spans; knows nothing of vectors or of the libr
 """
 
 import re
+from collections import deque
 from dataclasses import dataclass
 
 from qa.spans import Span
@@ -67,9 +68,11 @@ def split_passages(text: str, article: Article, size: int = 400) -> list[Passage
     passages: list[Passage] = []
     if _LATIN.search(article.text[:_LOOKED_AT]):
         size *= _LETTERS
+    paragraphs = deque(article.paragraphs)
     for span in article.spans:
-        inside = (p for p in article.paragraphs if span.start <= p.start and p.end <= span.end)
-        sentences = [s for paragraph in inside for s in split_sentences(text, paragraph)]
+        sentences: list[Span] = []
+        while paragraphs and span.start <= paragraphs[0].start and paragraphs[0].end <= span.end:
+            sentences += split_sentences(text, paragraphs.popleft())
         for run in _runs(sentences, size):
             start, end = run[0].start, run[-1].end
             passages.append(Passage(0, article.id, start, end, text[start:end], tuple(run)))

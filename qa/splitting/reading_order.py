@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from qa.splitting.blocks import Block
-from qa.splitting.headlines import MOST_SEGMENTS, PageWords
+from qa.splitting.headlines import PageWords
 from qa.splitting.lines import ends_sentence
 from qa.splitting.openings import Conventions, is_subhead
 from qa.splitting.segments import Segment
@@ -21,7 +21,7 @@ _HANGING = 4  # half-widths by which signs at a line's end may pass the column
 _FEW = 3  # words shared with one text alone that may be chance
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Story:
     """Segments of one article, the first its opening; `heading` its headline blocks."""
 
@@ -50,22 +50,39 @@ def _pairs(texts: list[frozenset[str]]) -> dict[int, Counter[int]]:
 
 
 class _Judge:
-    """Weighs whether one story continues another."""
+    """Weighs whether one story continues another; each two are weighed once while they last."""
 
     def __init__(self, words: PageWords, page: Conventions) -> None:
         self._words = words
         self._page = page
         self._pairs = _pairs(words.of_segment)
+        self._unfinished = [s for s in page.segments if page.opens(s) and page.unfinished(s)]
+        self._words_by_story: dict[Story, frozenset[str]] = {}
+        self._weighed: dict[tuple[Story, Story], float] = {}
+
+    def forget(self, *changed: Story) -> None:
+        """Weigh anew, from now on, what any of these stories takes part in."""
+        for story in changed:
+            self._words_by_story.pop(story, None)
+        for pair in [pair for pair in self._weighed if not set(pair).isdisjoint(changed)]:
+            del self._weighed[pair]
 
     def _words_of(self, story: Story) -> frozenset[str]:
-        own = [self._words.of_segment[segment.index] for segment in story.segments]
-        return own[0].union(*own[1:])
+        if story not in self._words_by_story:
+            own = [self._words.of_segment[segment.index] for segment in story.segments]
+            self._words_by_story[story] = own[0].union(*own[1:])
+        return self._words_by_story[story]
 
     def evidence(self, part: Story, whole: Story) -> float:
         """Return the evidence (0 to about 2) that `part` belongs behind `whole`.
 
         What tells most is a headline whose words the whole's own text lacks and the part has.
         """
+        if (part, whole) not in self._weighed:
+            self._weighed[part, whole] = self._evidence(part, whole)
+        return self._weighed[part, whole]
+
+    def _evidence(self, part: Story, whole: Story) -> float:
         mine, theirs, rarity = self._words_of(part), self._words_of(whole), self._words.rarity
         words = self._words.of(whole.heading)
         smaller = min(rarity.total(mine), rarity.total(theirs)) or 1.0
@@ -90,9 +107,7 @@ class _Judge:
 
     def _only_unfinished(self, segment: Segment) -> bool:
         """Tell whether of all openings of the page only this one's article lacks its by-line."""
-        page = self._page
-        found = [s for s in page.segments if page.opens(s) and page.unfinished(s)]
-        return len(found) == 1 and found[0] is segment
+        return len(self._unfinished) == 1 and self._unfinished[0] is segment
 
     def _circumstance(self, part: Story, whole: Story) -> float:
         """Return the evidence of place, by-lines, sentence ends and columns."""
@@ -155,7 +170,7 @@ def stories(words: PageWords, page: Conventions, headings: dict[int, list[Block]
     """Group the segments of a page into stories; the surest parts find their story first."""
     found = [Story([s], headings.get(s.index, [])) for s in page.segments]
     parts = [story for story in found if not page.opens(story.segments[0])]
-    if len(found) > MOST_SEGMENTS:
+    if not words.printed:
         return found
     judge = _Judge(words, page)
     while parts and len(found) > 1:
@@ -164,6 +179,7 @@ def stories(words: PageWords, page: Conventions, headings: dict[int, list[Block]
         if whole is None:
             break
         _merge(whole, part)
+        judge.forget(whole, part)
         found.remove(part)
         parts.remove(part)
     return found

@@ -115,6 +115,16 @@ def _tail_at(text: str, segment: Segment) -> int:
     return at if ends_sentence(segment.texts[at - 1].span.of(text)) else 0
 
 
+def _with(others: dict[Segment | None, Segment], segments: list[Segment]) -> list[Segment]:
+    """Return `segments` with each of `others` behind the one that it is named for, None first."""
+    joined = [others[None]] if None in others else []
+    for segment in segments:
+        joined.append(segment)
+        if segment in others:
+            joined.append(others[segment])
+    return joined
+
+
 def cut_tails(text: str, page: Outline) -> None:
     """Make a tail that stands behind another article a segment of its own.
 
@@ -125,14 +135,15 @@ def cut_tails(text: str, page: Outline) -> None:
         broken = []  # no paragraph of this page shows where it begins
     else:
         broken = [s for s in page.segments if not ends_sentence(s.texts[-1].span.of(text))]
-    for segment in list(page.segments):
+    tails: dict[Segment | None, Segment] = {}
+    for segment in page.segments:
         at = _tail_at(text, segment)
         if at and any(other is not segment for other in broken):
-            tail = Segment(0, [], segment.texts[at:], [], segment.closed)
+            tails[segment] = Segment(0, [], segment.texts[at:], [], segment.closed)
             segment.texts, segment.closed = segment.texts[:at], []
-            page.segments.insert(page.segments.index(segment) + 1, tail)
-            for run in page.headings:
-                run.after = tail if run.after is segment else run.after
+    for run in page.headings:
+        run.after = tails.get(run.after, run.after)
+    page.segments = _with(tails, page.segments)
     for index, segment in enumerate(page.segments):
         segment.index = index
 
@@ -143,16 +154,17 @@ def _keep_lists(page: Outline) -> None:
     A stack of headlines may be as long as there are openings on the page without any.
     """
     bare = sum((s.has_lead or bool(s.opened)) and not s.heading_above for s in page.segments)
+    begun: dict[Segment | None, Segment] = {}
     for run in page.headings:
         excess = len(run.blocks) - MOST_HEADINGS - MOST_OF_ONE * bare
         if excess <= 0:
             continue
         if run.after is None or run.after.ended:
-            at = page.segments.index(run.after) + 1 if run.after else 0
-            run.after = Segment(0, [])
-            page.segments.insert(at, run.after)
+            begun[run.after] = Segment(0, [])
+            run.after = begun[run.after]
         run.after.texts += run.blocks[:excess]
         del run.blocks[:excess]
+    page.segments = _with(begun, page.segments)
 
 
 class _Outliner:
