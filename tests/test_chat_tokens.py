@@ -110,6 +110,12 @@ def test_thinking_is_switched_off_under_either_name(tokenizer: Any) -> None:
         assert tokenizer.decode(prompt.tokens).endswith("<think>\n\n</think>\n\n")
 
 
+def test_a_thought_that_the_template_itself_begins_is_ended_at_once(tokenizer: Any) -> None:
+    opening = with_template(tokenizer, TEMPLATE + "<think>\n")
+    prompt = ChatTokens("tiny", opening).prompt([QUESTION])
+    assert tokenizer.decode(prompt.tokens).endswith("<think>\n\n</think>\n\n")
+
+
 def test_a_template_that_knows_no_system_message_gets_it_with_the_question(tokenizer: Any) -> None:
     strict = ChatTokens("tiny", with_template(tokenizer, STRICT + TEMPLATE))
     prompt = strict.prompt([SYSTEM, QUESTION])

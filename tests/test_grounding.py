@@ -13,9 +13,11 @@ import pytest
 
 from qa import Answer, Library, ask, stream
 from qa.answering.asking import Models
+from qa.answering.evidence import ENOUGH
 from qa.chat.answering import ChatAnswerer
-from qa.chat.model import ChatModel, Message
+from qa.chat.model import CUT_OFF, ChatModel, Message
 from qa.errors import ModelError
+from qa.grounding.claims import refuses
 
 BEDS = "县图书馆的阅览室新增了多少个座位？"
 
@@ -31,6 +33,7 @@ class Scripted:
     says: Sequence[str]
     size: int = 3  # characters that come at once
     fails: bool = False
+    cut: bool = False
     name: str = "scripted"
     context: int = 4096
     status: str = ""
@@ -57,6 +60,8 @@ class Scripted:
             self.written += 1
             yield said[at : at + self.size]
             yield ""
+        if self.cut:
+            yield CUT_OFF
         if self.fails:
             raise ModelError("the server at 127.0.0.1 is away: start it again")
 
@@ -163,6 +168,58 @@ def test_the_answer_grows_as_it_arrives_and_never_shows_half_a_marker(filled: Li
 def test_thinking_aloud_is_no_answer(filled: Library) -> None:
     said = "<think>也许是999个？[1]</think>\n\n阅览室新增了120个座位。[{一百二十个}]"
     assert asked(filled, Scripted([said])).text == "阅览室新增了120个座位。[1]"
+
+
+def test_thinking_whose_beginning_is_not_seen_is_no_answer(filled: Library) -> None:
+    said = "也许是999个？[1]\n</think>\n\n阅览室新增了120个座位。[{一百二十个}]"
+    assert asked(filled, Scripted([said])).text == "阅览室新增了120个座位。[1]"
+
+
+@pytest.mark.parametrize("said", ["<think>也许是999个？", "也许是999个？</think>"])
+def test_after_thoughts_alone_the_reader_answers(filled: Library, said: str) -> None:
+    answer = asked(filled, Scripted([said]))
+    assert answer.models["answerer"] == "built-in reader"
+    assert "nothing but thoughts" in answer.notice
+
+
+def test_of_an_answer_that_is_cut_off_the_whole_sentences_are_kept(filled: Library) -> None:
+    said = "阅览室新增了120个座位。[{一百二十个}]读者可以免"
+    answer = asked(filled, Scripted([said], cut=True))
+    assert answer.text == "阅览室新增了120个座位。[1]"
+    assert "长度上限" in answer.notice
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "没有找到。",
+        "抱歉，文中没有提到新增座位的数量。[1]",
+        "根据所给的句子，无法回答这个问题。",
+        "Not found.",
+        "The passages do not say how many seats were added. [1]",
+        "I'm sorry, but the provided sentences do not contain the answer.",
+        "No answer.",
+    ],
+)
+def test_a_model_that_finds_no_answer_is_believed(filled: Library, said: str) -> None:
+    answer = asked(filled, Scripted([said]))
+    assert not answer.answered
+    assert answer.citations == ()
+    assert answer.confidence < ENOUGH
+    assert "其中没有答案" in answer.notice
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "没有找到票价，但总投资99亿元。",
+        "警方没有找到失踪的孩子。",
+        "Nothing was damaged in the fire.",
+        "No trains run on Sundays.",
+    ],
+)
+def test_what_claims_something_is_no_refusal(said: str) -> None:
+    assert not refuses(said)
 
 
 def test_an_endless_answer_is_cut_off(filled: Library) -> None:

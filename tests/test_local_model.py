@@ -378,9 +378,11 @@ def test_a_prompt_beyond_the_context_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_program_can_end_in_the_middle_of_an_answer(endless: Path) -> None:
+def test_a_program_needs_no_network_and_can_end_in_the_middle_of_an_answer(endless: Path) -> None:
     program = (
-        "import sys\n"
+        "import socket, sys\n"
+        "def blocked(*given): raise AssertionError(f'the network was touched: {given}')\n"
+        "socket.socket.connect = socket.getaddrinfo = blocked\n"
         "from pathlib import Path\n"
         "from qa.chat.local import load_chat_model\n"
         "from qa.chat.model import Message\n"
@@ -389,6 +391,10 @@ def test_a_program_can_end_in_the_middle_of_an_answer(endless: Path) -> None:
         "print(next(piece for piece in stream if piece))\n"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", program, endless], capture_output=True, timeout=120, text=True
+        [sys.executable, "-c", program, endless],
+        capture_output=True,
+        timeout=120,
+        text=True,
+        env={"PATH": "/usr/bin:/bin", "OMP_NUM_THREADS": "1", "HOME": "/nowhere"},
     )
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "<think>\n", "")

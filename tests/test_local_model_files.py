@@ -3,8 +3,6 @@
 import json
 import shutil
 import socket
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -101,36 +99,6 @@ def test_code_that_comes_with_a_model_is_not_run(folder: Path, tmp_path: Path) -
     (folder / "config.json").write_text(json.dumps(settings))
     refusal(folder)
     assert not ran.exists()
-
-
-def in_another_process(program: str, *arguments: object) -> str:
-    """Run a program in which every connection is an error and no variable forbids them."""
-    blocked = (
-        "import socket, sys\n"
-        "def blocked(*given): raise AssertionError(f'the network was touched: {given}')\n"
-        "socket.socket.connect = socket.getaddrinfo = blocked\n"
-    )
-    ran = subprocess.run(
-        [sys.executable, "-c", blocked + program, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env={"PATH": "/usr/bin:/bin", "OMP_NUM_THREADS": "1", "HOME": "/nowhere"},
-    )
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout.strip()
-
-
-@pytest.mark.slow
-def test_loading_a_folder_touches_no_network(whole: Path) -> None:
-    program = (
-        "from pathlib import Path\n"
-        "from qa.chat.local import load_chat_model\n"
-        "from qa.chat.model import Message\n"
-        "model = load_chat_model('tiny', Path(sys.argv[1]))\n"
-        "print(len(''.join(model.stream([Message('user', '你好')], 5))) > 0)\n"
-    )
-    assert in_another_process(program, whole) == "True"
 
 
 def test_a_name_that_is_not_there_fails_at_once_and_names_the_command(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from embeddings.errors import EncoderError
+from qa.answering.asking import Models, ask
 from qa.answering.reranking import named_reranker, rerank
 from qa.answering.retrieve import Hit, retrieve
 from qa.errors import ModelError
@@ -137,6 +138,22 @@ def test_a_model_that_fails_is_an_error_of_one_line() -> None:
 
     with pytest.raises(ModelError, match=r"^reranker scripted failed: too hot$"):
         rerank(hits(2), "桥在哪里", Broken([]))
+
+
+def test_scores_that_are_no_numbers_are_an_error_too() -> None:
+    with pytest.raises(ModelError, match="scripted gave scores that are no numbers"):
+        rerank(hits(2), "桥在哪里", Scripted([1.0, math.nan]))
+
+
+def test_a_question_goes_on_without_a_model_that_fails_and_says_so(library: Library) -> None:
+    class Full(Scripted):
+        def scores(self, *_: object) -> NDArray[np.float32]:
+            raise MemoryError
+
+    plain = ask(library, "桥在哪里")
+    answer = ask(library, "桥在哪里", models=Models(reranker=Full([])))
+    assert (answer.text, answer.passages) == (plain.text, plain.passages)
+    assert answer.models["reranker"] == "built-in sentence ranker (scripted ran out of memory)"
 
 
 def test_a_model_that_is_not_here_is_told_at_once() -> None:

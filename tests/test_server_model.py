@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import json
 import logging
 import subprocess
 import sys
@@ -16,7 +17,8 @@ import pytest
 from scripted_server import Ending, Script, ScriptedServer
 
 from qa.chat.address import addresses
-from qa.chat.model import Message
+from qa.chat.events import EventReader
+from qa.chat.model import CUT_OFF, Message
 from qa.chat.server import ServerModel, open_server
 from qa.errors import ModelError
 
@@ -67,9 +69,37 @@ class TestAsking:
             "reasoning_effort": "none",
         }
 
-    def test_an_answer_that_ends_at_the_limit_is_an_answer(self) -> None:
+    def test_an_answer_that_ends_at_the_limit_is_an_answer_and_says_so(self) -> None:
         with ScriptedServer([Script(["桥有"], then="length")]) as server:
-            assert answer(open_server(server.url)) == "桥有"
+            pieces = list(open_server(server.url).stream(ASKED, 100))
+        assert "".join(pieces) == "桥有"
+        assert pieces[-1] is CUT_OFF
+
+    @pytest.mark.parametrize(
+        "raw",
+        [
+            b"\xef\xbb\xbfdata: %b\n\ndata: [DONE]\n\n",
+            b": waiting\r\n\r\nevent: message\r\ndata: %b\r\n\r\ndata: [DONE]\r\n\r\n",
+            b"id: 1\rdata: %b\r\rdata:[DONE]\r\r",
+            b'data: {"usage": {"total_tokens": 5}, "choices": []}\n\ndata: %b\n\ndata: [DONE]\n\n',
+            b"data: %b\n\n"
+            b'data: {"choices": [{"index": 1, "delta": {"content": "no"}}]}\n\ndata: [DONE]\n\n',
+        ],
+        ids=["byte order mark", "comments", "carriage returns", "usage alone", "second answer"],
+    )
+    def test_events_are_read_in_every_form_that_they_may_have(self, raw: bytes) -> None:
+        event = '{"choices": [{"delta": {"content": "三座\u2028。"}}]}'
+        with ScriptedServer([Script(raw=raw.replace(b"%b", event.encode()))]) as server:
+            assert answer(open_server(server.url)) == "三座\u2028。"
+
+    def test_data_may_stand_in_several_lines_and_arrive_byte_by_byte(self) -> None:
+        reader, raw = EventReader(), 'data: {"桥":\r\ndata: 3}\r\n\r\n'.encode()
+        assert [it for byte in raw for it in reader.feed(bytes([byte]))] == ['{"桥":\n3}']
+
+    def test_a_server_that_does_not_stream_is_read_too(self) -> None:
+        raw = b'{"choices": [{"message": {"content": "[1]"}, "finish_reason": "stop"}]}'
+        with ScriptedServer([Script(raw=raw)]) as server:
+            assert answer(open_server(server.url)) == "[1]"
 
     @pytest.mark.parametrize("thoughts_in", ["reasoning_content", "reasoning"])
     def test_thoughts_are_passed_over(self, thoughts_in: str) -> None:
@@ -102,7 +132,9 @@ class TestAsking:
 
 
 class TestOpening:
-    @pytest.mark.parametrize("end", ["/v1", "/v1/", "", "/", "/v1/chat/completions", "/v1\n"])
+    @pytest.mark.parametrize(
+        "end", ["/v1", "/v1/", "", "/", "/v1/chat/completions", "/v1/models/", "/v1\n"]
+    )
     def test_the_address_may_be_given_with_or_without_its_end(self, end: str) -> None:
         with ScriptedServer([GOOD]) as server:
             model = open_server(server.url.removesuffix("/v1") + end)
@@ -144,6 +176,19 @@ class TestOpening:
         with ScriptedServer([GOOD], models=[{"id": 5}, "a\nb", "small", "big"]) as server:
             assert open_server(server.url).name == "small"
 
+    @pytest.mark.parametrize(
+        "other",
+        ["bge-m3", "Qwen/Qwen3-Embedding-0.6B", {"id": "m3", "type": "embedding"}, "jina-reranker"],
+    )
+    def test_a_model_that_cannot_chat_is_passed_over(self, other: Any) -> None:
+        with ScriptedServer([GOOD], models=[other, "Qwen/Qwen3-4B"]) as server:
+            assert open_server(server.url).name == "Qwen/Qwen3-4B"
+
+    def test_where_none_can_chat_the_model_must_be_named(self) -> None:
+        with ScriptedServer(models=["bge-m3"]) as server, pytest.raises(ModelError) as caught:
+            open_server(server.url)
+        assert "lists no model for chats (bge-m3 cannot chat): name the one" in str(caught.value)
+
     def test_a_model_that_is_named_need_not_be_listed(self) -> None:
         with ScriptedServer([GOOD], models=None) as server:
             model = open_server(server.url, "mine")
@@ -156,7 +201,10 @@ class TestOpening:
         assert "name the model" in str(caught.value)
 
     def test_with_an_empty_list_the_model_must_be_named(self) -> None:
-        with ScriptedServer(models=[]) as server, pytest.raises(ModelError, match="lists no model"):
+        with (
+            ScriptedServer(models=[]) as server,
+            pytest.raises(ModelError, match="no model for chats:"),
+        ):
             open_server(server.url)
 
     @pytest.mark.parametrize(
@@ -167,6 +215,8 @@ class TestOpening:
             ({"meta": {"n_ctx_train": 40960}}, 4096),
             ({"max_model_len": "many", "meta": None}, 4096),
             ({"max_model_len": -1}, 4096),
+            ({"max_model_len": True, "meta": {"n_ctx": 2048}}, 2048),
+            ({"max_model_len": "8192"}, 8192),
             ({}, 4096),
         ],
     )
@@ -266,6 +316,12 @@ class TestRefusals:
         assert word in error
         assert len(server.requests) == 3
 
+    def test_a_server_that_is_busy_for_long_is_not_waited_for(self) -> None:
+        began = time.monotonic()
+        _, error = from_script(Script(status=429, headers={"retry-after": "60"}))
+        assert error.endswith("try again later (429, retry after 60 s: scripted trouble)")
+        assert time.monotonic() - began < 3
+
     def test_an_answer_may_come_at_the_second_try(self) -> None:
         with ScriptedServer([Script(status=503, headers={"retry-after-ms": "20"}), GOOD]) as server:
             assert answer(open_server(server.url)) == "桥有三座。[1]"
@@ -334,6 +390,28 @@ class TestTrouble:
         assert came == "桥有"
         assert "was silent for" in error
 
+    def test_an_answer_that_drips_is_ended_in_time(self) -> None:
+        with ScriptedServer([Script(["说"], then="endless", delay=0.1)]) as server:
+            pieces = open_server(server.url, longest=0.5).stream(ASKED, 1000)
+            came, error = until_error(pieces)
+        assert 0 < len(came) < 10
+        assert "had not finished after" in error
+
+    def test_what_the_server_said_before_done_is_an_answer(self) -> None:
+        raw = b'data: {"choices": [{"delta": {"content": "[1]"}}]}\n\ndata: [DONE]\n\n'
+        with ScriptedServer([Script(raw=raw)]) as server:
+            assert answer(open_server(server.url)) == "[1]"
+
+    @pytest.mark.parametrize(
+        ("reason", "words"),
+        [("content_filter", "content filter took offence"), ("error", "failed in the middle")],
+    )
+    def test_an_answer_that_ends_badly_says_why(self, reason: str, words: str) -> None:
+        event = json.dumps({"choices": [{"delta": {"content": "桥"}, "finish_reason": reason}]})
+        came, error = from_script(Script(raw=f"data: {event}\n\n".encode()))
+        assert came == "桥"
+        assert words in error
+
     def test_events_that_add_nothing_are_silence(self) -> None:
         assert "was silent" in from_script(Script([""] * 100, delay=0.1), patience=0.5)[1]
 
@@ -385,7 +463,7 @@ class TestStopping:
             Script(["桥有"], then="hang"),
             Script(["桥有"], then="endless"),
             Script(wait=60),
-            Script(status=503, headers={"retry-after": "60"}),
+            Script(status=503, headers={"retry-after": "8"}),
             Script(["桥有"], then="drop"),
         ],
         ids=["in silence", "in full flow", "before it", "between two tries", "after trouble"],

@@ -20,12 +20,15 @@ from qa.answering.reader import Reading, read
 from qa.answering.reranking import CANDIDATES, rerank
 from qa.answering.retrieve import Hit, retrieve
 from qa.answering.wanted import Wanted, wanted
+from qa.errors import ModelError
 from qa.library.scope import EVERYTHING, Scope
 from qa.library.snapshot import Snapshot
 from qa.spans import reflow
 
 # Passages that the reader looks at, and that an answer shows.
 PASSAGES = 5
+# What orders sentences where no CrossEncoder orders the passages before.
+BY_RANKER = "built-in sentence ranker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Finding:
 
     `hits` are the nearest passages, of which the reader looked at the first PASSAGES; `readings`
     are their sentences, the likeliest first, and `confidence` (0–1) is how likely that one
-    answers. `retrieved` is when the hits were there.
+    answers. `retrieved` is when the hits were there. `scope` is what was looked through.
     """
 
     inquiry: Inquiry
@@ -55,6 +58,7 @@ class Finding:
     encoder: str
     reranker: str
     retrieved: float
+    scope: Scope = EVERYTHING
 
     @property
     def enough(self) -> bool:
@@ -82,15 +86,15 @@ def find(
 
     `passages` is how many of the nearest are given back; the reader looks at PASSAGES of them,
     in the order of the `reranker` if there is one. Raises QuestionError when it cannot be asked,
-    NotFoundError when the scope leads to no article, ModelError when the reranker fails.
+    NotFoundError when the scope leads to no article. Where the reranker fails, passages keep the
+    order in which they were found, and `reranker` says so.
     """
     snapshot = snapshot.within(scope)
     asked = in_script(snapshot.words, understand(inquiry.alone.text))
     roads = roads_of(snapshot.words, asked)
     most = max(passages, CANDIDATES if reranker else PASSAGES)
     hits = retrieve(snapshot, asked.text, most, roads=roads, context=inquiry.alone.context)
-    if reranker:
-        hits = rerank(hits, asked.text, reranker)
+    hits, ranked_by = _in_order(hits, asked.text, reranker)
     retrieved = perf_counter()
     want = wanted_from(snapshot.words, asked, roads, hits[:PASSAGES])
     readings = read(want, candidates(hits[:PASSAGES]))
@@ -102,9 +106,20 @@ def find(
         readings=tuple(readings),
         confidence=confidence(want, readings),
         encoder=snapshot.encoder_name or "built-in",
-        reranker=reranker.name if reranker else "built-in sentence ranker",
+        reranker=ranked_by,
         retrieved=retrieved,
+        scope=scope,
     )
+
+
+def _in_order(hits: list[Hit], question: str, reranker: Reranker | None) -> tuple[list[Hit], str]:
+    """Return the hits as `reranker` orders them, if it can, and what ordered them."""
+    if reranker is None:
+        return hits, BY_RANKER
+    try:
+        return rerank(hits, question, reranker), reranker.name
+    except ModelError as error:
+        return hits, f"{BY_RANKER} ({error})"
 
 
 def wanted_from(

@@ -53,8 +53,10 @@ def rerank(
         texts = [_text(hit) for hit in hits[len(scores) :][:size]]
         try:
             scores = np.append(scores, reranker.scores(question, texts))
-        except EncoderError as error:
-            raise ModelError(str(error)) from error
+        except (EncoderError, MemoryError) as error:
+            raise ModelError(str(error) or f"{reranker.name} ran out of memory") from error
+        if not np.isfinite(scores).all():
+            raise ModelError(f"reranker {reranker.name} gave scores that are no numbers")
         took = clock() - began
         size = int(min(_AT_ONCE, (budget_s - took) * len(scores) / max(took, 1e-6)))
     read = [hits[at] for at in np.argsort(-scores, kind="stable")]

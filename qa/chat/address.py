@@ -16,13 +16,17 @@ _ADDRESS = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 
+_BEHIND = re.compile(r"(?:/chat)?/completions$|/models$", re.IGNORECASE)
+
 
 def addresses(url: str) -> list[str]:
     """Return the addresses that `url` may mean, the likelier first: with /v1 added and without.
 
+    What is behind them, /models or /chat/completions, may stand there too.
+
     Raises ModelError when it can be none. The message does not repeat it: it may hold a password.
     """
-    base = url.strip().rstrip("/").removesuffix("/chat/completions")
+    base = _BEHIND.sub("", url.strip().rstrip("/")).rstrip("/")
     parts = _ADDRESS.fullmatch(base)
     if parts is None or int(parts["port"] or 0) > 65535 or not _is_host(parts["host"]):
         raise ModelError(

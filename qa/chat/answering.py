@@ -15,7 +15,7 @@ from qa.answering.followup import Turn
 from qa.answering.question import clean, language_of
 from qa.answering.quoting import Reader
 from qa.chat.draft import Draft
-from qa.chat.model import ChatModel
+from qa.chat.model import CUT_OFF, ChatModel
 from qa.chat.prompt import (
     ANSWER_TOKENS,
     SHEET_TOKENS,
@@ -29,6 +29,9 @@ from qa.errors import ModelError
 
 _REWRITTEN_TOKENS = 60
 _HISTORY_TOKENS = 400
+# Seconds that a follow-up waits for the model's version of it: a server that is silent then keeps
+# the answer waiting only once for as long as it may.
+_REWRITING = 15.0
 _BETWEEN = 0.08  # seconds; more often than that nobody sees, and every window must be drawn
 _READER = Reader()
 
@@ -49,10 +52,14 @@ class Source(Protocol):
 class ChatAnswerer:
     """Answers by a chat model, whenever there is one; else by the built-in reader."""
 
-    def __init__(self, source: Source, sheet: int = SHEET_TOKENS) -> None:
-        """`sheet` is for how many tokens of sentences the model is given to read."""
+    def __init__(
+        self, source: Source, sheet: int = SHEET_TOKENS, patience: float = _REWRITING
+    ) -> None:
+        """`sheet` is for how many tokens of sentences the model is given to read, `patience` for
+        how many seconds a follow-up waits until it is searched for as the rules have it."""
         self._source = source
         self._sheet = sheet
+        self._patience = patience
 
     @property
     def name(self) -> str:
@@ -77,7 +84,10 @@ class ChatAnswerer:
             messages = rewriting_messages(
                 question, history, language_of(question), model.count, _HISTORY_TOKENS
             )
+            began = perf_counter()
             for piece in model.stream(messages, _REWRITTEN_TOKENS):
+                if perf_counter() - began > self._patience:
+                    return
                 written += piece
                 yield by_rules
         except ModelError:
@@ -102,15 +112,19 @@ class ChatAnswerer:
         if not sentences:
             raise ModelError(f"{model.name} can take in too little: {model.context} tokens")
         draft = Draft(finding, sentences, model.name)
-        shown = 0.0
+        shown, cut = 0.0, False
         for piece in model.stream(answer_messages(finding, sentences), ANSWER_TOKENS):
             draft.feed(piece)
+            cut = piece is CUT_OFF or draft.full
             if not piece or perf_counter() - shown > _BETWEEN:
                 yield draft.answer()
                 shown = perf_counter()
             if draft.full:
                 break
-        yield draft.finished()
+        answer = draft.finished(cut)
+        if draft.empty:
+            raise ModelError(f"{model.name} wrote nothing but thoughts: switch its thinking off")
+        yield answer
 
 
 def _instead(finding: Finding, error: ModelError) -> str:

@@ -22,6 +22,8 @@ _CONTROL = re.compile(r"[<\[［＜].*[>\]］＞]", re.DOTALL)
 _BROKEN = "\ufffd"  # stands for bytes that are no character (yet)
 # What switches thinking off, under the names that templates know it by; others do not look at it.
 _SWITCHES = {"enable_thinking": False, "thinking": False}
+# How a template ends that has the model think whatever it is told; the thought is ended at once.
+_OPENED = re.compile(r"<think(ing)?>\s*$")
 # What templates, which are programs, fail by.
 _UNFIT = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
 
@@ -110,7 +112,9 @@ class ChatTokens:
 
     def _fill(self, turns: Sequence[dict[str, str]]) -> str:
         options = {"tokenize": False, "add_generation_prompt": True}
-        return str(self._tokenizer.apply_chat_template(list(turns), **options, **_SWITCHES))
+        filled = str(self._tokenizer.apply_chat_template(list(turns), **options, **_SWITCHES))
+        opened = _OPENED.search(filled)
+        return f"{filled.rstrip()}\n\n</think{opened[1] or ''}>\n\n" if opened else filled
 
     def _refused(self, error: Exception) -> ModelError:
         return ModelError(f"the chat template of {self._name} cannot be used: {error}")

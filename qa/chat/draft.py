@@ -11,8 +11,10 @@ from dataclasses import replace
 
 from qa.answering.answer import Answer, Citation, Statement, Support, answer_of, citation_of
 from qa.answering.candidates import Candidate
+from qa.answering.evidence import ENOUGH
 from qa.answering.finding import Finding
 from qa.answering.question import Language
+from qa.grounding.claims import refuses
 from qa.grounding.markers import MarkerParser, Piece
 from qa.grounding.statements import Statement as Written
 from qa.grounding.statements import StatementBuilder
@@ -24,6 +26,17 @@ _WITHHELD: dict[Language, str] = {
     "zh": "模型写的话没有一句能由它所引的句子证实，因此没有显示。",
     "en": "Nothing that the model wrote is borne out by what it cites, so it is not shown.",
 }
+_REFUSED: dict[Language, str] = {
+    "zh": "模型读了找到的句子，说其中没有答案。",
+    "en": "The model read the sentences that were found and says that they hold no answer.",
+}
+_CUT: dict[Language, str] = {
+    "zh": "模型的回答达到长度上限，后面的内容被截断。",
+    "en": "The model's answer reached its length limit; the rest of it is cut off.",
+}
+# How surely the best sentence answers, at most, where a model that read it says that it does not:
+# well below what an answer needs. How often such a model is right was never measured.
+_DOUBTED = ENOUGH / 2
 _WORTH: dict[Support, int] = {"quoted": 2, "supported": 1, "unverified": 0}
 # A blank before a full stop, left where a marker stood.
 _GAP = re.compile(r"[ \t]+(?=[。，！？；.,!?;])")
@@ -32,6 +45,9 @@ _GAP = re.compile(r"[ \t]+(?=[。，！？；.,!?;])")
 _UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # A number in brackets that is no marker of ours, as in code: it must not look like one.
 _LOOKALIKE = re.compile(r"\[(\d+)\]")
+# Templates that begin a thought in the prompt leave only its end in the answer.
+_THOUGHT, _LONGEST_TAG = re.compile(r"</think(?:ing)?>", re.IGNORECASE), len("</thinking>")
+_STOPS, _CLOSERS = tuple("。！？!?.…"), "\"'”’」』）)*_"
 _LONGEST = 4000  # characters; a model that goes on after them is not listened to
 
 
@@ -42,11 +58,16 @@ class Draft:
         self._finding = finding
         self._sentences = sentences
         self._answerer = answerer
-        self._parser = MarkerParser(range(1, len(sentences) + 1))
+        self._heard = ""  # the last that was fed, where a tag may have begun
+        self._begin()
+
+    def _begin(self) -> None:
+        self._parser = MarkerParser(range(1, len(self._sentences) + 1))
         self._builder = StatementBuilder()
         self._plain = ""  # all text, without markers
         self._shown = ""  # its complete statements, as they are shown
         self._done = 0  # how much of `_plain` that is
+        self._written: list[str] = []  # what those statements say
         self._statements: list[Statement] = []
         self._markers: dict[int, int] = {}  # number of a given sentence → marker
         self._support: dict[int, Support] = {}  # by marker, the best of all that cites it
@@ -57,10 +78,21 @@ class Draft:
         """Whether the model should be stopped, as nothing more of it is taken in."""
         return len(self._plain) >= _LONGEST
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was written beside thoughts."""
+        return not self._plain.strip()
+
     def feed(self, piece: str) -> None:
         """Take in what the model wrote next; "" changes nothing."""
-        if piece and not self.full:
-            self._take(self._parser.feed(_UNSHOWN.sub("", piece)))
+        if not piece or self.full:
+            return
+        heard = self._heard + _UNSHOWN.sub("", piece)
+        piece, self._heard = heard[len(self._heard) :], heard[-_LONGEST_TAG + 1 :]
+        for ended in _THOUGHT.finditer(heard):  # all before it was no answer
+            self._begin()
+            piece = self._heard = heard[ended.end() :]
+        self._take(self._parser.feed(piece))
 
     def answer(self) -> Answer:
         """Return the answer so far, the same object while nothing is new."""
@@ -68,13 +100,24 @@ class Draft:
             self._answer = self._made(self._shown + _plainly(self._plain[self._done :]))
         return self._answer
 
-    def finished(self) -> Answer:
-        """Return the whole answer; the refusal when nothing in it is borne out by a citation."""
+    def finished(self, cut: bool = False) -> Answer:
+        """Return the whole answer; the refusal when nothing in it is borne out by a citation, or
+        when all it says is that there is no answer.
+
+        Of an answer that was `cut` off a half sentence at its end is left out.
+        """
         self._take(self._parser.close())
-        self._complete(self._builder.close())
+        rest = self._builder.close()
+        self._complete([one for one in rest if not cut or _is_whole(one)])
+        language = self._finding.asked.language
         if all(_WORTH[support] == 0 for support in self._support.values()):
             refusal = answer_of(self._finding, self._answerer, "", ())
-            return replace(refusal, notice=_WITHHELD[self._finding.asked.language])
+            if not self._written or not all(map(refuses, self._written)):
+                return replace(refusal, notice=_WITHHELD[language])
+            least = min(refusal.confidence, _DOUBTED)
+            return replace(refusal, notice=_REFUSED[language], confidence=least)
+        if cut:
+            return replace(self._made(self._shown.rstrip()), notice=_CUT[language])
         return self._made(self._shown + _plainly(self._plain[self._done :]).rstrip())
 
     def _take(self, pieces: Sequence[Piece]) -> None:
@@ -93,6 +136,7 @@ class Draft:
             )
             if support == "unverified":
                 self._shown += _UNVERIFIED[self._finding.asked.language]
+            self._written += [one.text]
             self._statements.append(Statement(start, len(self._shown), markers, support, reason))
             self._done = one.span.end
 
@@ -135,6 +179,11 @@ class Draft:
 def _around(article: Article) -> tuple[str | None, ...]:
     """Return what an article says beside its sentences; its date in full where that is known."""
     return article.title, article.date_text, article.date
+
+
+def _is_whole(written: Written) -> bool:
+    """Tell whether a statement that was written last is no half one."""
+    return bool(written.numbers) or written.text.rstrip(_CLOSERS).endswith(_STOPS)
 
 
 def _plainly(text: str) -> str:

@@ -5,6 +5,7 @@ Knows nothing of prompts or answers, nor of where address and key were set.
 """
 
 import asyncio
+import json
 from collections.abc import Callable, Coroutine, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qa.chat.address import is_this_machine
+from qa.chat.events import data_of
 from qa.chat.pump import pump
 from qa.errors import ModelError
 
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
 
 _BEAT = 0.1  # seconds between two looks whether the reader has gone
 _CONNECT = 5.0  # seconds after which a host that says nothing is taken to be away
-_RETRIES = 2  # of a chat: after about 0.5 and 1 second, or when the server says
+_RETRIES = 2  # of a chat: after about 0.5 and 1 second, or when the server says,
+_LATEST = 10.0  # unless that is more seconds away than anybody waits for an answer
 _QUOTED = 200  # characters of a server's own words that an error repeats
 
 # The headers that HTTP needs. The client adds what kind of machine this is, and what variables
@@ -50,11 +53,11 @@ class RefusedError(ModelError):
 
 
 class Delta(NamedTuple):
-    """What one event adds to an answer. `ended`: the server says that nothing more comes."""
+    """What one event adds to an answer. `end`: why nothing more comes, "" while more may."""
 
     text: str
     thought: str
-    ended: bool
+    end: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +67,24 @@ class Endpoint:
     address: str
     key: str | None = field(default=None, repr=False)
 
-    def read(self, write: Writing, patience: float) -> Iterator[str]:
+    def read(self, write: Writing, patience: float, longest: float) -> Iterator[str]:
         """Yield what the coroutine of `write` writes, in a thread, and "" while that is nothing.
 
-        Raises what it raises, and ModelError once it wrote nothing for `patience` seconds. Closing
-        the iterator cancels it wherever it is, which closes its connection.
+        Raises what it raises, and ModelError once it wrote nothing for `patience` seconds or was
+        not done after `longest`. Closing the iterator cancels it wherever it is, which closes its
+        connection.
         """
 
         def work(stopped: Callable[[], bool]) -> Generator[str, None, None]:
             line: _Line = asyncio.Queue()
+            latest = monotonic() + longest
             with asyncio.Runner() as runner:  # which cancels, when it is left, what goes on
                 writing = runner.get_loop().create_task(write(line.put_nowait))
                 writing.add_done_callback(lambda task: line.put_nowait(_end(task)))
                 while isinstance(piece := runner.run(self._next(line, patience, stopped)), str):
                     yield piece
+                    if monotonic() > latest:
+                        raise ModelError(f"{self.address} had not finished after {longest:.0f} s")
             if piece is not None:
                 raise piece
 
@@ -107,24 +114,35 @@ class Endpoint:
 
         Raises ModelError, or its kind RefusedError, at any step.
         """
-        from openai import APIConnectionError, AsyncStream
+        from httpx2 import RequestError
+        from openai import AsyncStream
 
         with self._translated():
             async with self._client(_RETRIES) as client:
-                events = await client.post(
+                answer = await client.post(
                     "/chat/completions",
                     body={**request, "stream": True},
                     cast_to=object,
                     stream=True,
                     stream_cls=AsyncStream[object],
                 )
-                async with events:
+                async with answer:
                     try:
-                        async for event in events:
-                            if enough(_delta(event)):
+                        # Read here, for the client does not tell [DONE] from a lost server.
+                        async for data in data_of(answer.response.aiter_bytes()):
+                            if enough(self._delta(data)):
                                 break
-                    except APIConnectionError:
+                    except RequestError:
                         raise ModelError(f"the connection to {self.address} broke off") from None
+
+    def _delta(self, data: str) -> Delta:
+        """Read the data of an event. Raises ModelError for an error, ValueError for no JSON."""
+        if data.strip() == "[DONE]":
+            return Delta("", "", "done")
+        event = json.loads(data)
+        if error := _member(event, "error"):
+            raise ModelError(f"{self.address} failed: {self._quoted(error)[:_QUOTED]}")
+        return _delta(event)
 
     def _client(self, retries: int) -> "AsyncOpenAI":
         from openai import AsyncOpenAI, DefaultAsyncHttpxClient, Timeout
@@ -136,7 +154,7 @@ class Endpoint:
                 trust_env=not is_this_machine(self.address),  # proxies
                 verify=self.address.lower().startswith("https:"),  # 0.1 s that http has no use for
                 follow_redirects=False,  # a question goes where the user said
-                event_hooks={"request": [self._seal]},
+                event_hooks={"request": [self._seal], "response": [_not_too_late]},
             )
         except (ImportError, ValueError) as error:  # one through SOCKS needs a package
             raise ModelError(f"the proxy set for {self.address} cannot be used: {error}") from error
@@ -183,7 +201,9 @@ class Endpoint:
             meaning = "points elsewhere, use that address"
         if status in (401, 403) and self.key is None:
             meaning = "wants a key"
-        told = f"{status}: {said[:_QUOTED]}" if said else f"{status}"
+        after = error.response.headers.get("retry-after", "") if status in (429, 503) else ""
+        facts = [str(status), f"retry after {after} s" if after.isdecimal() else ""]
+        told = ": ".join(filter(None, [", ".join(filter(None, facts)), said[:_QUOTED]]))
         return RefusedError(f"{self.address} {meaning} ({told})", status, said)
 
     def _quoted(self, body: object) -> str:
@@ -201,14 +221,25 @@ def _end(task: asyncio.Task[None]) -> BaseException | None:
     return None if task.cancelled() else task.exception()
 
 
+async def _not_too_late(response: Any) -> None:
+    """Have the client give up at once where a server wants to be asked again too late."""
+    after = response.headers.get("retry-after", "")
+    if after.isdecimal() and float(after) > _LATEST:
+        response.headers["x-should-retry"] = "false"
+
+
 def _delta(event: object) -> Delta:
-    """Read an event. What has not the form of one adds nothing, and so ends as no answer."""
+    """Read an event. What has not the form of one adds nothing, and so ends as no answer.
+
+    Of several answers only the first is read.
+    """
     choices = _member(event, "choices")
-    choice = choices[0] if isinstance(choices, list) and choices else None
-    delta = _member(choice, "delta")
+    listed = choices if isinstance(choices, list) else []
+    choice = next((it for it in listed if _member(it, "index") in (None, 0)), None)
+    delta = _member(choice, "delta") or _member(choice, "message")
     thought = _member(delta, "reasoning_content") or _member(delta, "reasoning")
-    ended = bool(_member(choice, "finish_reason"))
-    return Delta(_text(_member(delta, "content")), _text(thought), ended)
+    end = _text(_member(choice, "finish_reason"))
+    return Delta(_text(_member(delta, "content")), _text(thought), end)
 
 
 def _member(value: object, name: str) -> object:

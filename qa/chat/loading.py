@@ -4,6 +4,7 @@ Knows only how loading is begun, nothing of torch.
 """
 
 import atexit
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
@@ -11,6 +12,7 @@ from threading import Event, Thread
 from qa.chat.local import load_chat_model
 from qa.chat.model import ChatModel
 from qa.errors import ModelError
+from qa.events import tell
 from qa.progress import Progress
 
 Load = Callable[[str, Path, Progress], ChatModel]
@@ -74,16 +76,20 @@ class BackgroundLoad:
 
     def _run(self) -> None:
         """In the thread. A defect of the program keeps its traceback, and ends the loading."""
-        failure = "a defect of the program"
+        failure = f"{self.name} was not loaded: a defect of the program"
         try:
             self._model = self._load(self.name, self._folder, self._report)
         except ModelError as error:
-            failure = str(error)
+            named = str(error).startswith(self.name)  # as a folder is, that was named by its path
+            failure = str(error) if named else f"{self.name} was not loaded: {error}"
         except _BrokenOffError:
-            failure = "the program ends"
+            failure = f"{self.name} was not loaded: the program ends"
         finally:
-            if self._model is None:
-                self._failure = f"{self.name} was not loaded: {failure}"
+            if self._model is not None:
+                tell("model loaded", model=self.name)
+            else:
+                tell("model failed", logging.WARNING, model=self.name, why=failure)
+                self._failure = failure
             self._ended.set()
             atexit.unregister(self._break_off)
 

@@ -3,11 +3,11 @@
 Knows neither torch (network.py) nor templates (chat_tokens.py), nor how a model got here.
 """
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from qa.chat.chat_tokens import ChatTokens, Prompt
-from qa.chat.model import Message
+from qa.chat.model import CUT_OFF, Message
 from qa.chat.network import Network, Precision, load_network, load_tokenizer
 from qa.chat.pump import pump
 from qa.chat.turns import Turns
@@ -72,9 +72,18 @@ class LocalModel:
     def _written(
         self, prompt: Prompt, limit: int, stopped: Callable[[], bool]
     ) -> Generator[str, None, None]:
+        written: list[int] = []
         with self._turns.turn(stopped) as mine:
             if mine:
                 tokens = self._network.answer(
                     prompt.tokens, prompt.fixed, limit, self._ends, stopped
                 )
-                yield from self._tokens.texts(tokens)
+                yield from self._tokens.texts(_noted(tokens, written))
+        if len(written) >= limit:
+            yield CUT_OFF
+
+
+def _noted(tokens: Iterable[int], into: list[int]) -> Iterator[int]:
+    for token in tokens:
+        into.append(token)
+        yield token

@@ -6,9 +6,18 @@ where a model runs: on this machine (local.py), behind a server (server.py), or 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 Role = Literal["system", "user", "assistant"]
+
+
+class CutOff(str):
+    """The last piece of an answer that was longer than it might be. It adds no text."""
+
+    __slots__ = ()
+
+
+CUT_OFF: Final = CutOff("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,8 @@ class ChatModel(Protocol):
 
     def stream(self, messages: Sequence[Message], limit: int) -> Iterator[str]:
         """Yield the next message as it is written, at most `limit` tokens of it, greedily.
+
+        CUT_OFF is the last piece where the message did not end within the limit.
 
         While there is nothing new, because others are before it, the prompt is being read or a
         token takes long, "" is yielded a few times a second, so that whoever reads can stop:

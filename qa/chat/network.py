@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 from inspect import signature
 from pathlib import Path
+from pickle import UnpicklingError
 from threading import get_ident
 from typing import Any, Literal
 
@@ -235,7 +236,7 @@ def _loaded(kind: Any, folder: Path, **options: Any) -> Any:
             return kind.from_pretrained(
                 str(folder), local_files_only=True, trust_remote_code=False, **options
             )
-    except (*_UNLOADABLE, SafetensorError, StrictDataclassError) as error:
+    except (*_UNLOADABLE, UnpicklingError, SafetensorError, StrictDataclassError) as error:
         raise ModelError(f"{folder} holds no whole model, get it anew: {_line(error)}") from error
 
 

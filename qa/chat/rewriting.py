@@ -24,7 +24,7 @@ _LABEL = re.compile(r"^(?:改写为|改写后|问题|Rewritten|Question|Q|问)\s
 _NAME_TAGS = ("nr", "ns", "nt", "nz")
 _CAPITALISED = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'-]+")  # not the first word of all
 _HAN = re.compile("[㐀-鿿]")
-_THOUGHT = re.compile(r"<think>.*?(?:</think>|$)", re.S)
+_THOUGHT = re.compile(r"^.*</think(?:ing)?>|<think(?:ing)?>.*$", re.S | re.I)
 
 
 def acceptable(written: str, question: str, history: Sequence[Turn]) -> str:

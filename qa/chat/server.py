@@ -4,7 +4,6 @@ Knows what they are asked for and what their answers are worth, but nothing of c
 (endpoint.py), of prompts or citations, nor of where address and key were set.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,13 +13,22 @@ from typing import Any
 
 from qa.chat.address import addresses, checked_key
 from qa.chat.endpoint import Delta, Endpoint, RefusedError, encodable
-from qa.chat.model import Message
+from qa.chat.listing import UNTOLD, context_of, entries_of, may_chat
+from qa.chat.model import CUT_OFF, Message
 from qa.errors import ModelError
 
 _LISTING = 10.0  # seconds that the list of models may take
-_CONTEXT = 4096  # tokens, where the server does not tell: as many as most start with
 _NAMED = 5  # models that an error names
 _WIDEST = 16  # characters of the widest tokens, on average, that an answer could be made of
+
+_SILENCE, _WHOLE = 60.0, 300.0  # seconds that end an answer: without a sign of life, and at all
+
+# Why an answer ends, beside that it is whole: "length" and what else means that it was cut off.
+_CUT = frozenset(("length", "max_tokens", "model_length"))
+_TROUBLES = {
+    "content_filter": "withheld the rest of the answer: its content filter took offence",
+    "error": "failed in the middle of the answer",
+}
 
 # What is asked for beside the answer, and the words by which a server refuses it. The last two
 # switch thinking off: of vLLM, llama.cpp and transformers serve, and of Ollama.
@@ -33,64 +41,63 @@ _REFUSALS = {
 
 
 def open_server(
-    url: str, model: str | None = None, key: str | None = None, patience: float = 60.0
+    url: str,
+    model: str | None = None,
+    key: str | None = None,
+    patience: float = _SILENCE,
+    longest: float = _WHOLE,
 ) -> "ServerModel":
     """Return the chat model `model`, or the first one listed, of the server at `url`.
 
     `url` is its address with or without the /v1. `key` is sent to that server alone, and shown
-    nowhere. `patience` is how many seconds of silence end an answer. Raises ModelError when the
-    address or the key cannot be one, nothing answers within seconds, the key is refused, or no
-    model is named or listed.
+    nowhere. `patience` is how many seconds of silence end an answer, and `longest` how many it
+    may take at all. Raises ModelError when the address or the key cannot be one, nothing answers
+    within seconds, the key is refused, or no model is named or listed.
     """
     endpoints = [Endpoint(address, checked_key(key)) for address in addresses(url)]
     tried = []
     for endpoint in endpoints:
         try:
-            return _chosen(endpoint, model, _listed(endpoint), patience)
+            return _chosen(endpoint, model, _listed(endpoint), patience, longest)
         except RefusedError as error:
-            if error.status in (401, 403):
+            if error.status in (401, 403) or 300 <= error.status < 400:
                 raise
             tried.append(f"{endpoint.address}/models ({error.status})")
     if model is None:
-        raise ModelError(f"no list of models at {' or '.join(tried)}: check it, or name the model")
-    return ServerModel(endpoints[0], model, patience=patience)
+        raise ModelError(
+            f"no list of models at {' or '.join(tried)}: check the address, which often ends in"
+            " /v1, or name the model"
+        )
+    return ServerModel(endpoints[0], model, patience=patience, longest=longest)
 
 
 def _listed(endpoint: Endpoint) -> list[dict[str, Any]]:
     """Return the entries of the server's list of models that have a name."""
-    text = "".join(endpoint.read(endpoint.models, _LISTING))
+    text = "".join(endpoint.read(endpoint.models, _LISTING, _LISTING))
     try:
-        entries = json.loads(text)["data"]
-        return [entry for entry in entries if _is_name(entry["id"])]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        return entries_of(text)
+    except ValueError as error:
         raise RefusedError("no list of models", 200, "") from error
 
 
-def _is_name(value: object) -> bool:
-    return isinstance(value, str) and value != "" and value.isprintable()
-
-
 def _chosen(
-    endpoint: Endpoint, model: str | None, entries: Sequence[Mapping[str, Any]], patience: float
+    endpoint: Endpoint,
+    model: str | None,
+    entries: Sequence[Mapping[str, Any]],
+    patience: float,
+    longest: float,
 ) -> "ServerModel":
     names = tuple(entry["id"] for entry in entries)
-    if model is None and not names:
-        raise ModelError(f"{endpoint.address} lists no model: name the one to use")
-    name = model or names[0]
+    able = [entry["id"] for entry in entries if may_chat(entry)]
+    if model is None and not able:
+        listed = f" ({', '.join(names[:_NAMED])} cannot chat)" if names else ""
+        raise ModelError(
+            f"{endpoint.address} lists no model for chats{listed}: name the one to use"
+        )
+    name = model or able[0]
     meant = [entry for entry in entries if entry["id"] == name or len(entries) == 1]
-    context = _context(meant[0]) if meant else _CONTEXT
-    return ServerModel(endpoint, name, context, names, patience)
-
-
-def _context(entry: Mapping[str, Any]) -> int:
-    """Return how many tokens fit, from an entry of the list of models.
-
-    vLLM and SGLang say max_model_len, llama.cpp meta.n_ctx; the n_ctx_train beside it is what
-    the model could take, not what the server gives it.
-    """
-    meta = entry.get("meta")
-    told = entry.get("max_model_len") or (meta.get("n_ctx") if isinstance(meta, dict) else None)
-    return told if isinstance(told, int) and told > 0 else _CONTEXT
+    context = context_of(meant[0]) if meant else UNTOLD
+    return ServerModel(endpoint, name, context, names, patience, longest)
 
 
 @dataclass(slots=True)
@@ -99,9 +106,10 @@ class ServerModel:
 
     endpoint: Endpoint
     name: str
-    context: int = _CONTEXT
+    context: int = UNTOLD
     listed: Sequence[str] = ()
-    patience: float = 60.0
+    patience: float = _SILENCE
+    longest: float = _WHOLE
     _refused: frozenset[str] = field(default=frozenset(), init=False, repr=False)
 
     def count(self, text: str) -> int:
@@ -121,7 +129,8 @@ class ServerModel:
 
     def stream(self, messages: Sequence[Message], limit: int) -> Iterator[str]:
         """Yield the answer piece by piece, as ChatModel says."""
-        return self.endpoint.read(partial(self._answer, messages, limit), self.patience)
+        answer = partial(self._answer, messages, limit)
+        return self.endpoint.read(answer, self.patience, self.longest)
 
     async def _answer(
         self, messages: Sequence[Message], limit: int, emit: Callable[[str], None]
@@ -144,6 +153,8 @@ class ServerModel:
                 self._refused |= named
         if trouble := reading.trouble():
             raise ModelError(f"{self.endpoint.address} {trouble}")
+        if reading.end in _CUT:
+            emit(CUT_OFF)
 
     def _wishes(self, limit: int) -> dict[str, Any]:
         wishes = {
@@ -170,7 +181,7 @@ class _Reading:
     emit: Callable[[str], None]
     answered: bool = False
     thought: bool = False
-    ended: bool = False
+    end: str = ""
 
     def enough(self, delta: Delta) -> bool:
         """Hand on an addition; and "" for a thought, which is a sign of life and no more."""
@@ -179,13 +190,15 @@ class _Reading:
         self.answered = self.answered or delta.text != ""
         self.thought = self.thought or delta.thought != ""
         self.room -= _fewest(delta.text + delta.thought)
-        self.ended = delta.ended or self.room <= 0  # a server may know no limit
-        return self.ended
+        self.end = delta.end or ("length" if self.room <= 0 else "")  # a server may know no limit
+        return self.end != ""
 
     def trouble(self) -> str:
         """Return what is wrong with the answer, after all of it came; "" for nothing."""
-        if not self.ended:
+        if not self.end:
             return "stopped before the answer was whole"
+        if self.end in _TROUBLES:
+            return _TROUBLES[self.end]
         if self.thought and not self.answered:
             return "wrote thoughts and no answer: switch its thinking off"
         return "" if self.answered else "wrote no answer"
