@@ -9,24 +9,30 @@ import socket
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import nullcontext
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-from qa import Library, QAError
-from qa.arguments import add_model_options
+from qa import Library, QAError, logs
+from qa.arguments import add_log_options, add_model_options
 from qa.chat.choosing import models_for, wished
 from qa.conversations.store import Conversations
+from qa.events import tell
 from qa.settings import encoder_name, library_folder, offline, seeds_folder
 from qa.terminal import Bar
 from window.desk import PLACES, Desk
 from window.entrance.endpoints import Endpoints
 from window.entrance.entrance import OPEN_HOUSE, House, entrance
+from window.entrance.health import Health
+from window.entrance.listening import steady
+from window.entrance.origins import LOOPBACK, Names
 from window.entrance.passwords import hash_password
 from window.entrance.porter import Porter
 from window.entrance.tools import check_installed
 from window.examples import examples_for
 from window.frame import HEAD, build, theme
+from window.metrics import Metrics
 
 AUTH_HELP = """\
 FILE for --auth holds one line per person, `user:scrypt$salt$hash`; lines that begin with # are
@@ -79,6 +85,20 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--mcp", action="store_true", help="offer ask, search and articles as an MCP server too"
     )
+    made.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        dest="names",
+        help="a name under which a proxy serves the window, may be given several times; other "
+        "names are refused then, as they are with a --host that only this machine can reach",
+    )
+    made.add_argument(
+        "--metrics",
+        action="store_true",
+        help="serve counters and timings for Prometheus at /metrics",
+    )
+    add_log_options(made)
     made.add_argument("--library", type=Path, metavar="DIR", help="folder of the library")
     add_model_options(made)
     made.add_argument(
@@ -108,13 +128,16 @@ def _open(asked: argparse.Namespace) -> None:
     if asked.mcp:
         check_installed()
     porter = Porter(asked.auth, _complain) if asked.auth else None
-    house = House(porter, asked.mcp, _is_local(asked.host), asked.read_only)
+    house = House(
+        porter, asked.mcp, _is_local(asked.host), asked.read_only, _names(asked.host, asked.names)
+    )
     port = free_port(asked.host, asked.port)
     if not (house.local or porter):
         _complain(f"Whoever reaches {asked.host} can use this window; see --auth")
     offline()  # before any heavy package is imported
     folder = library_folder(asked.library)
     with (
+        logs.begin(asked) or nullcontext(),
         Library.open(folder, encoder_name(), background=True) as library,
         Conversations.open(folder) as conversations,
     ):
@@ -122,7 +145,13 @@ def _open(asked: argparse.Namespace) -> None:
         fill(library)
         examples = examples_for(library.articles())
         desk = Desk(library, examples, models, conversations, asked.questions)
-        serve(desk, asked.host, port, house)
+        with Metrics(library, desk.gate) if asked.metrics else nullcontext() as metrics:
+            serve(desk, asked.host, port, house._replace(metrics=metrics))
+
+
+def _names(host: str, given: Sequence[str]) -> Names:
+    """Return what a request may call the server: anything, where nobody said and others reach it."""
+    return Names([*LOOPBACK, host, *given] if given or _is_local(host) else None)
 
 
 def free_port(host: str, port: int) -> int:
@@ -152,6 +181,7 @@ def serve(desk: Desk, host: str, port: int, house: House = OPEN_HOUSE) -> None:
     """
     page = build(desk, read_only=house.read_only)
     endpoints = Endpoints(desk.library, desk.gate, desk.models)
+    house = house._replace(health=Health(desk.library))
     try:
         page.launch(
             server_name=host,
@@ -166,6 +196,8 @@ def serve(desk: Desk, host: str, port: int, house: House = OPEN_HOUSE) -> None:
         )
     except OSError as error:
         raise _taken(host, port) from error
+    steady(page.server)
+    tell("serving", host=host, port=port, login=house.porter is not None)
     threading.Thread(target=desk.warm_up, daemon=True).start()
     _say(f"gaoxin-qa is at {page.local_url} (stop with Ctrl+C)")
     try:

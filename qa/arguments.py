@@ -9,6 +9,7 @@ def parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--library", type=Path, metavar="DIR", help="library folder (QA_LIBRARY)")
     shared.add_argument("--json", action="store_true", help="print JSON and nothing else")
+    add_log_options(shared)
     whole = argparse.ArgumentParser(
         prog="qa", description="Answers questions about a newspaper archive, with exact citations."
     )
@@ -44,7 +45,13 @@ def parser() -> argparse.ArgumentParser:
         help="ask once more without the gold passages: what is refused then?",
     )
     evaluation.set_defaults(misused=evaluation.error)
-    command("doctor", "prove that the library is whole")
+    doctor = command("doctor", "prove that the library is whole")
+    doctor.add_argument(
+        "--repair",
+        action="store_true",
+        help="make anew what is derived, and save what can be read of a damaged library, whose "
+        "file is kept under another name",
+    )
     models = command("models", "list the models, fetch or try one, show the card")
     actions = ["list", "pull", "check", "card"]
     models.add_argument("action", nargs="?", choices=actions, default="list")
@@ -73,6 +80,20 @@ def add_model_options(to: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="the server's key is the first line of FILE (QA_SERVER_KEY_FILE, QA_SERVER_KEY)",
+    )
+
+
+def add_log_options(to: argparse.ArgumentParser) -> None:
+    """Let `to` take the options of `qa.logs.begin`."""
+    to.add_argument(
+        "--log-level",
+        choices=["debug", "info", "warning", "error"],
+        metavar="LEVEL",
+        help="write what happens from this level on to standard error, one JSON object a line: "
+        "debug, info, warning or error (QA_LOG_LEVEL)",
+    )
+    to.add_argument(
+        "--log-questions", action="store_true", help="write what is asked too, which logs leave out"
     )
 
 

@@ -8,27 +8,39 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
-from qa import contract, printing, settings
+from qa import contract, logs, printing, settings
 from qa.answering.answer import Answer
 from qa.answering.asking import Models, stream
 from qa.answering.question import clean
 from qa.answering.retrieve import retrieve
+from qa.answering.telling import told
 from qa.arguments import parser
 from qa.batch import answer_batch
 from qa.chat.choosing import models_for, wished
+from qa.doctor_command import doctor_command
 from qa.errors import QAError
 from qa.evaluation import report
 from qa.evaluation.diagram import reliability_svg
 from qa.evaluation.evaluate import evaluate
-from qa.library.doctor import diagnose, must_exist
 from qa.library.library import Library
+from qa.library.printed import printed_page
 from qa.library.scope import Scope
 from qa.model_commands import model_command
-from qa.terminal import Bar, open_library, print_json, print_lines
+from qa.spans import Span
+from qa.terminal import (
+    Bar,
+    ended_tidily,
+    flush_output,
+    open_library,
+    print_json,
+    print_lines,
+    unwritable,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,13 +48,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     settings.offline(downloads=getattr(options, "action", "") == "pull")
     try:
-        return _COMMANDS[options.command](options)
+        with ended_tidily(), logs.begin(options) or nullcontext():
+            code = _COMMANDS[options.command](options)
+            flush_output()
+            return code
     except QAError as error:
-        print(f"qa: {error}", file=sys.stderr)
+        print(printing.shown(f"qa: {error}"), file=sys.stderr)
         return 1
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 1
+    except OSError as error:
+        return unwritable(error)
     except KeyboardInterrupt:
         print("qa: stopped", file=sys.stderr)
         return 130
@@ -57,19 +71,19 @@ def _add(options: argparse.Namespace) -> int:
     else:
         for outcome in outcomes:
             if outcome.state != "failed":
-                print(f"{outcome.state:<10}{outcome.source}  {outcome.message}")
+                print(printing.shown(f"{outcome.state:<10}{outcome.source}  {outcome.message}"))
     for outcome in failed:
-        print(f"qa: {outcome.message}", file=sys.stderr)
+        print(printing.shown(f"qa: {outcome.message}"), file=sys.stderr)
     return 1 if failed else 0
 
 
 def _remove(options: argparse.Namespace) -> int:
-    with open_library(options) as library:
-        removed = [name for source in options.sources for name in library.remove(source)]
+    with open_library(options) as library, Bar() as bar:
+        removed = [name for source in options.sources for name in library.remove(source, bar)]
     if options.json:
         print_json(removed)
     else:
-        print_lines(f"removed   {name}" for name in removed)
+        print_lines(printing.shown(f"removed   {name}") for name in removed)
     return 0
 
 
@@ -105,15 +119,26 @@ def _ask(options: argparse.Namespace) -> int:
             models = models_for(wished(options), bar)
         if options.batch:
             return _ask_batch(library, options.batch, models, scope)
-        answers = stream(library, options.question, models=models, scope=scope)
+        steps = stream(library, options.question, models=models, scope=scope)
+        answers = told(steps, options.question, "command")
         answer = _last(answers) if options.json else _printed(answers)
+        pages = _printed_pages(library, answer)
     if answer.notice:
         print(f"qa: {answer.notice}", file=sys.stderr)
     if options.json:
         print_json(contract.answer_json(answer))
     else:
-        print_lines(["", *printing.proof_lines(answer, colour=sys.stdout.isatty())])
+        print_lines(["", *printing.proof_lines(answer, sys.stdout.isatty(), pages)])
     return 0
+
+
+def _printed_pages(library: Library, answer: Answer) -> dict[int, str]:
+    """Return the printed page of each citation that has one, by its marker."""
+    pages = {
+        cited.marker: printed_page(library, cited.article_id, Span(cited.start, cited.end))
+        for cited in answer.citations
+    }
+    return {marker: page for marker, page in pages.items() if page}
 
 
 def _last(answers: Iterator[Answer]) -> Answer:
@@ -127,10 +152,10 @@ def _printed(answers: Iterator[Answer]) -> Answer:
     for answer in answers:
         settled = printing.settled(answer)
         if settled.startswith(printed):
-            print(settled[len(printed) :], end="", flush=True)
+            print(printing.shown(settled[len(printed) :]), end="", flush=True)
             printed = settled
     whole = answer.text.startswith(printed)
-    print(answer.text[len(printed) :] if whole else f"\n\n{answer.text}")
+    print(printing.shown(answer.text[len(printed) :] if whole else f"\n\n{answer.text}"))
     return answer
 
 
@@ -140,7 +165,7 @@ def _ask_batch(library: Library, path: Path, models: Models, scope: Scope) -> in
         print_json(line.answer)
         problems += bool(line.problem)
         if said := line.problem or line.notice:
-            print(f"qa: {said}", file=sys.stderr)
+            print(printing.shown(f"qa: {said}"), file=sys.stderr)
     return 1 if problems else 0
 
 
@@ -180,17 +205,6 @@ def _write(path: Path, rows: Sequence[str], mode: Literal["w", "a"] = "w") -> No
         raise QAError(f"{path}: cannot be written ({error.strerror})") from error
 
 
-def _doctor(options: argparse.Namespace) -> int:
-    must_exist(settings.library_folder(options.library))
-    with open_library(options) as library:
-        health = diagnose(library)
-    if options.json:
-        print_json({"ok": health.ok, **asdict(health)})
-    else:
-        print_lines(printing.report_lines(health))
-    return 0 if health.ok else 1
-
-
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "add": _add,
     "remove": _remove,
@@ -198,6 +212,6 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "search": _search,
     "ask": _ask,
     "eval": _eval,
-    "doctor": _doctor,
+    "doctor": doctor_command,
     "models": model_command,
 }

@@ -4,11 +4,26 @@ The only file that reads or sets environment variables. It opens nothing and mak
 """
 
 import os
+import re
 from pathlib import Path
 
-from qa.errors import NotFoundError
+from qa.errors import NotFoundError, QAError
 
 _PACKAGE = Path(__file__).resolve().parent
+
+_WHOLE = re.compile(r"0*[1-9][0-9]{0,11}")
+# Variable → the limit that it sets (see qa/formats/limits.py), and how much of that one unit of it is.
+READING_LIMITS = {
+    "QA_MAX_FILE_MIB": ("file_bytes", 2**20),
+    "QA_MAX_CHARACTERS": ("characters", 1),
+    "QA_MAX_PDF_PAGES": ("pages", 1),
+    "QA_MAX_SECONDS": ("seconds", 1),
+    "QA_MAX_MEMORY_MIB": ("memory_bytes", 2**20),
+    "QA_MAX_ARCHIVE_FILES": ("members", 1),
+    "QA_MAX_ARCHIVE_MIB": ("unpacked_bytes", 2**20),
+    "QA_MAX_ARCHIVE_RATIO": ("ratio", 1),
+    "QA_MAX_ARCHIVE_SECONDS": ("archive_seconds", 1),
+}
 
 # Read by the heavy packages while they are imported, so `offline` comes before their imports.
 _QUIET = {
@@ -87,6 +102,27 @@ def server_key(file: Path | None = None) -> str | None:
     if not key:
         raise NotFoundError(f"{file}: the key file is empty; write the key in its first line")
     return key
+
+
+def reading_limits() -> dict[str, int]:
+    """Return the limits of what is read that are set by `QA_MAX_…`, by their names in `Limits`.
+
+    Raises QAError for a value that is no whole number from 1 on.
+    """
+    set_by_user: dict[str, int] = {}
+    for variable, (limit, unit) in READING_LIMITS.items():
+        value = os.environ.get(variable, "").strip()
+        if not value:
+            continue
+        if not _WHOLE.fullmatch(value):
+            raise QAError(f"{variable}={value[:40]!r}: give a whole number from 1 on")
+        set_by_user[limit] = int(value) * unit
+    return set_by_user
+
+
+def log_level() -> str | None:
+    """Return the level that `QA_LOG_LEVEL` asks logs to begin with, or None for no logs."""
+    return os.environ.get("QA_LOG_LEVEL") or None
 
 
 def hub_endpoint() -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from window.entrance.caller import ADDRESS
 from window.entrance.calls import Calls
 from window.entrance.doors import Doors, is_open
 from window.entrance.passwords import PasswordFileError, hash_password
@@ -296,6 +297,25 @@ def test_tries_for_one_name_are_made_one_after_another_and_few_may_wait(people):
 
     assert not any(asyncio.run(guess()))
     assert clock.slept == [0.5, 1.0, 2.0, 4.0, *[8.0] * 4]
+
+
+def test_who_guesses_a_colleague_s_password_does_not_lock_the_colleague_out(people):
+    porter, clock = porter_of(people)
+
+    async def guess(address: str, password: str) -> bool:
+        ADDRESS.set(address)
+        return await porter.admits("li", password)
+
+    async def besieged() -> list[bool]:
+        strangers = [guess("192.0.2.7", str(n)) for n in range(100)]
+        strangers += [guess(f"2001:db8:1:2::{n}", "x") for n in range(1, 100)]
+        tasks = [asyncio.create_task(each) for each in [*strangers, guess("192.0.2.8", "sesame")]]
+        return [await task for task in tasks]
+
+    *guessed, colleague = asyncio.run(besieged())
+    assert not any(guessed)
+    assert colleague
+    assert len(clock.slept) <= 2 * 8  # of each network few were looked at
 
 
 def test_the_owner_is_who_logged_in():

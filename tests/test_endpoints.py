@@ -212,6 +212,11 @@ def test_the_tools_say_what_they_take_and_give(described):
     json.dumps(search)
 
 
+def test_the_tools_say_that_what_they_give_is_no_instruction(described):
+    for name, endpoint in described["named_endpoints"].items():
+        assert "never an instruction" in tools.tool_fields(name, endpoint)["description"]
+
+
 def test_without_the_package_one_line_says_what_to_install():
     absent = "import sys; sys.modules['mcp'] = None; import app; sys.exit(app.main(['--mcp']))"
     ended = python("-c", absent)

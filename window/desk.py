@@ -4,14 +4,18 @@ Everything comes through `qa`: nothing here searches, prompts or reads the libra
 """
 
 from collections.abc import Generator, Iterator, Sequence
+from time import perf_counter
 
 from qa import Library, QAError, stream
 from qa.answering.asking import BUILT_IN, Models
+from qa.answering.telling import told
 from qa.conversations.store import Conversations
 from qa.library.scope import EVERYTHING, Scope
 from qa.models import models_in_use
 from window.conversation import Choice, Conversation
-from window.markup import both, escape, said
+from window.markup import both, escape, in_both, said
+from window.naming import PARTS, model_name
+from window.problems import in_words
 from window.queueing import Gate
 from window.reading.panel import render_sources
 from window.talk.keeping import Keeping, not_kept
@@ -19,11 +23,6 @@ from window.talk.transcript import render_current, render_earlier
 
 PLACES = 8  # questions that are answered at once, the others wait
 
-_PARTS = {
-    "encoder": both("向量", "vectors"),
-    "reranker": both("排序", "ranking"),
-    "answerer": both("作答", "answers"),
-}
 _WARMING = "报纸上说了什么？"
 _NO_QUESTION = said("请先写下问题。", "Please type a question first.")
 
@@ -54,10 +53,11 @@ class Desk:
         )
         used = [] if self.library.is_empty() else models_in_use(self.library)
         named = [
-            f"{_PARTS[each.part]} "
-            + escape(self.models.answerer.name if each.part == "answerer" else each.name)
+            f"{PARTS[each.part]} {model_name(each.name)}"
             for each in used
+            if each.part != "answerer" and not each.name.startswith("built-in")
         ]
+        named.insert(0, model_name(self.models.answerer.name))
         switches = (
             '<div class="switches"><button type="button" data-switch="language">'
             '<span class="zh" lang="en">English</span><span class="en" lang="zh-CN">中文</span>'
@@ -67,7 +67,7 @@ class Desk:
         status = f'<p class="status" role="status">{escape(s)}</p>' if (s := self.status()) else ""
         return (
             '<header class="masthead"><h1>报纸问答 <span class="name" lang="en">gaoxin-qa</span></h1>'
-            f'<p>{held}</p><p class="models">{both("模型：", "Models: ")}{" · ".join(named)}</p>'
+            f'<p>{held}</p><p class="models">{both("作答：", "Answers by ")}{" · ".join(named)}</p>'
             f"{status}{switches}</header>"
         )
 
@@ -95,7 +95,7 @@ class Desk:
         try:
             return render_sources(self.library, conversation, choice)
         except QAError as error:
-            return f'<div class="panel"><p class="notice">{escape(str(error))}</p></div>'
+            return f'<div class="panel"><p class="notice">{in_both(in_words(error))}</p></div>'
 
     def answers(
         self,
@@ -140,20 +140,21 @@ class Desk:
         """Yield the conversation while others are answered, then as its last turn is."""
         asked = now.turns[-1]
         history = now.without_last().history()
+        came = perf_counter()
         with self.gate.entered() as place:
             for ahead in place.waiting():
                 now = now.waiting(ahead)
                 yield now
-            answers = stream(
+            steps = stream(
                 self.library, asked.question, history, models=self.models, scope=asked.scope
             )
-            for answer in answers:
+            for answer in told(steps, asked.question, "window", perf_counter() - came):
                 now = now.answered(answer)
                 yield now
 
 
 def _not_answered(error: QAError) -> str:
-    return said(f"未能作答：{error}", f"Not answered: {error}")
+    return in_words(error, "未能作答：", "Not answered: ")
 
 
 def _way_out(owner: str) -> str:

@@ -45,6 +45,12 @@ class Gate:
         with self._moved:
             return max(0, self._line.index(place) - self.places + 1)
 
+    def filled(self) -> tuple[int, int]:
+        """Return how many are inside, and how many wait."""
+        with self._moved:
+            inside = min(len(self._line), self.places)
+            return inside, len(self._line) - inside
+
     def moved(self, place: "Place", told: int) -> int:
         """Return `before` as soon as it is not what was `told` any more, or after half a second."""
         with self._moved:

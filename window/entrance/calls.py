@@ -5,25 +5,18 @@ position (`{"data": […]}`) or by name, and what does not fit is answered with 
 makes a visitor's state for each call, and keeps it: here all calls share one.
 """
 
-import json
+import asyncio
 from collections.abc import Sequence
 from inspect import signature
 from secrets import token_hex
 from typing import Any
 
+from window.entrance.bodies import MisfitError, json_body, names_file, with_body
 from window.entrance.doors import API, CALL, Application, Message, Receive, Send, refuse
 from window.entrance.endpoints import Endpoint
 
-_PREFIX = "calls"  # begins the names of sessions that are calls
+PREFIX = "calls"  # begins the names of sessions that are calls
 _LONGEST = 2**20  # bytes; a question with its history is far shorter
-
-
-class MisfitError(Exception):
-    """A call that cannot be taken: an HTTP status, and one line that says why."""
-
-    def __init__(self, status: int, line: str) -> None:
-        super().__init__(line)
-        self.status = status
 
 
 class Calls:
@@ -45,72 +38,42 @@ class Calls:
 
     async def _begin(self, name: str, scope: Message, receive: Receive, send: Send) -> None:
         try:
-            sent = _object(await _body(scope, receive))
+            sent = await json_body(scope, receive, _LONGEST)
             arguments = _arguments(self._named[name], sent)
         except MisfitError as error:
             await refuse(send, error.status, str(error))
             return
-        session = _PREFIX + token_hex(16)
+        session = PREFIX + token_hex(16)
         states = scope["app"].state_holder
-        states.session_data[session] = states[_PREFIX]  # a state of its own takes long to make
-        await self.app(*_call(scope, name, {"data": arguments, "session_hash": session}), send)
+        states.session_data[session] = states[PREFIX]  # a state of its own takes long to make
+        laid_out = {"data": arguments, "session_hash": session}
+        await self.app(*with_body(scope, laid_out, f"{API}call/{name}"), send)
 
     async def _end(self, event: str, scope: Message, receive: Receive, send: Send) -> None:
-        """Give what came of a call, once, and let go of its session."""
+        """Give what came of a call, once, and let go of its session.
+
+        Whoever goes away before leaves the line, or is answered no further.
+        """
         pending = scope["app"].get_blocks()._queue.pending_event_ids_session
         session = next((name for name, events in pending.items() if event in events), "")
-        if not session.startswith(_PREFIX):
+        if not session.startswith(PREFIX):
             await refuse(send, 404, "there is no such call, or its result was fetched before")
             return
         try:
             await self.app(scope, receive, send)
         finally:
+            for task in asyncio.all_tasks():
+                if task.get_name().endswith(f"<gradio-sep>{event}"):
+                    task.cancel()
             states = scope["app"].state_holder
             states.session_data.pop(session, None)
             states.time_last_used.pop(session, None)
             pending.pop(session, None)
 
 
-def _call(scope: Message, name: str, laid_out: dict[str, Any]) -> tuple[Message, Receive]:
-    """Return the same request with another body."""
-    body = json.dumps(laid_out).encode()
-    headers = [each for each in scope["headers"] if each[0] != b"content-length"]
-    headers.append((b"content-length", str(len(body)).encode()))
-    path = f"{API}call/{name}"
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return {**scope, "path": path, "raw_path": path.encode(), "headers": headers}, receive
-
-
-async def _body(scope: Message, receive: Receive) -> bytes:
-    kind = dict(scope["headers"]).get(b"content-type", b"")
-    if kind.split(b";")[0].strip().lower() != b"application/json":
-        raise MisfitError(415, "send JSON, with the header Content-Type: application/json")
-    body, more = b"", True
-    while more:
-        message = await receive()
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-        if len(body) > _LONGEST:
-            raise MisfitError(413, f"the call is longer than {_LONGEST} bytes")
-    return body
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        sent = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise MisfitError(400, "not valid JSON in UTF-8") from error
-    if not isinstance(sent, dict):
-        raise MisfitError(
-            400, 'send {"data": [arguments in order]} or an object of named arguments'
-        )
-    return sent
-
-
 def _arguments(endpoint: Endpoint, sent: dict[str, Any]) -> list[Any]:
+    if names_file(sent):
+        raise MisfitError(422, f"{endpoint.__name__}: no argument is a file")
     places = sent.get("data")
     try:
         bound = (

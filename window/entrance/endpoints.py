@@ -6,6 +6,7 @@ describes them from their type hints and docstrings. tools.py offers the same to
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import wraps
+from time import perf_counter
 from typing import Any, TypeVar, cast
 
 from anyio import sleep
@@ -15,6 +16,7 @@ from qa import Library, QAError, Scope, retrieve, stream
 from qa.answering.asking import BUILT_IN, Models
 from qa.answering.followup import turns
 from qa.answering.question import clean
+from qa.answering.telling import told
 from qa.contract import answer_json, article_json, hit_json
 from qa.errors import QuestionError
 from qa.library.listing import list_articles
@@ -71,11 +73,12 @@ class Endpoints:
         """
         scope = _scope(sources, since, until)
         asked, before = _text(question, "question"), turns(history)
+        came = perf_counter()
         with self._gate.entered() as place:
             while place.before():
                 await sleep(_LOOK)
             steps = stream(self._library, asked, before, models=self._models, scope=scope)
-            async for answer in _stepped(steps):
+            async for answer in _stepped(told(steps, asked, "api", perf_counter() - came)):
                 last = answer
         return cast(AnswerResult, answer_json(last))
 

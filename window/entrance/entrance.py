@@ -1,4 +1,4 @@
-"""What stands between the network and gradio: doors, login, calls, tools.
+"""What stands between the network and gradio: doors, login, calls, tools, health and metrics.
 
 Puts them together as the arguments of gradio's `launch`. Each part knows its own affair only.
 """
@@ -6,8 +6,19 @@ Puts them together as the arguments of gradio's `launch`. Each part knows its ow
 from typing import Any, NamedTuple
 
 from window.entrance.calls import Calls
-from window.entrance.doors import TOOLS, Application, Doors, Message, Receive, Send
+from window.entrance.doors import (
+    HEALTH,
+    METRICS,
+    TOOLS,
+    Application,
+    Doors,
+    Message,
+    Receive,
+    Send,
+)
 from window.entrance.endpoints import Endpoints, publish
+from window.entrance.events import Events
+from window.entrance.origins import Names
 from window.entrance.porter import Porter
 from window.entrance.sessions import Sessions
 from window.entrance.tools import tools
@@ -17,13 +28,17 @@ class House(NamedTuple):
     """The rules of the house: who is let in (None: everybody), and whether tools are served.
 
     `local` tells that only this machine can reach the server; `read_only` that nobody adds or
-    removes pages.
+    removes pages. `names` are what the server may be called in a request, `health` and `metrics`
+    applications that tell how it is; without them there are no such addresses.
     """
 
     porter: Porter | None = None
     tools: bool = False
     local: bool = True
     read_only: bool = False
+    names: Names = Names(None)
+    health: Application | None = None
+    metrics: Application | None = None
 
 
 OPEN_HOUSE = House()
@@ -35,18 +50,25 @@ def entrance(page: Any, endpoints: Endpoints, house: House) -> dict[str, Any]:
     from starlette.routing import Route
 
     publish(page, endpoints)
-    layers = [Middleware(Doors, tools=house.tools)]
+    counted = house.metrics is not None
+    layers = [Middleware(Doors, tools=house.tools, metrics=counted, names=house.names)]
     given: dict[str, Any] = {"auth": None}
     if house.porter:
         layers.append(Middleware(Sessions, porter=house.porter))
         given["auth"] = house.porter.admits
-    layers.append(Middleware(Calls, endpoints=endpoints.all()))
+    layers += [Middleware(Calls, endpoints=endpoints.all()), Middleware(Events)]
     app: dict[str, Any] = {"middleware": layers}
+    served = {HEALTH: house.health, METRICS: house.metrics}
     if house.tools:
         offered = tools(endpoints.all(), page.get_api_info(), house.local)
-        serve = _Served(offered.serve)
-        app["routes"] = [Route(TOOLS, serve), Route(TOOLS + "/", serve)]
+        served[TOOLS] = offered.serve
         app["lifespan"] = offered.running
+    app["routes"] = [
+        Route(path + end, _Served(serve))
+        for path, serve in served.items()
+        if serve
+        for end in ("", "/")
+    ]
     return given | {"app_kwargs": app}
 
 

@@ -63,7 +63,8 @@ def gatekeeper(users: Mapping[str, str]) -> Callable[[str, str], bool]:
 
 def _digest(password: str, salt: bytes) -> bytes:
     # n, r, p: about 50 ms and 16 MiB a try on one core, the interactive setting of RFC 7914.
-    return hashlib.scrypt(password.encode(), salt=salt, n=2**14, r=8, p=1, dklen=_HASH_BYTES)
+    sent = password.encode(errors="surrogatepass")
+    return hashlib.scrypt(sent, salt=salt, n=2**14, r=8, p=1, dklen=_HASH_BYTES)
 
 
 def _well_formed(hashed: str) -> bool:

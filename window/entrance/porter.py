@@ -1,20 +1,24 @@
 """The porter: checks names and passwords, slows guessing down, and forgets who was struck out.
 
-The password file is read again when it has changed. Knows nothing of addresses or cookies.
+The password file is read again when it has changed. Knows nothing of cookies.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from hashlib import blake2b
 from pathlib import Path
 from secrets import token_bytes
 from typing import Any
 
+from qa.events import tell
+from window.entrance.caller import ADDRESS, network_of
 from window.entrance.passwords import PasswordFileError, gatekeeper, read_passwords
 
-_COUNTERS = 256  # of failures; names share them, so that made-up names fill no memory
+_COUNTERS = 10_000  # of failures are kept, the latest, so that made-up names fill no memory
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 8.0  # seconds
-_PATIENCE = 8  # tries for a name that may wait; more are turned away unchecked
+_PATIENCE = 8  # tries for a name from one address that may wait; more are turned away unchecked
+_CROWD = 16  # the same for all names from one address
 
 
 def owner(request: Any) -> str:
@@ -37,8 +41,10 @@ class _Counter:
 class Porter:
     """Lets in the people of a password file.
 
-    After a failure the next try for that name waits: half a second, then twice as long each time,
-    up to eight seconds, until a try succeeds. Unknown names are treated alike.
+    After a failure the next try for that name from that address waits: half a second, then twice
+    as long each time, up to eight seconds, until a try succeeds. Unknown names are treated alike.
+    Whoever guesses elsewhere makes nobody wait here. One password is checked at a time, as that
+    takes a processor.
     Raises PasswordFileError when the file cannot be used at first; a later fault in it is told to
     `complain` and changes nothing.
     """
@@ -55,25 +61,43 @@ class Porter:
         self._stamp = self._stamped()
         self._users = read_passwords(path)
         self._admits = gatekeeper(self._users)
-        self._counters = [_Counter() for _ in range(_COUNTERS)]
+        self._counters: dict[bytes, _Counter] = {}
+        self._checking = asyncio.Semaphore(1)
         self._salt = token_bytes(16)
 
     async def admits(self, user: str, password: str) -> bool:
         """Tell whether this is the user's password, after the pause that is due."""
-        counter = self._counter(user)
-        if counter.tries >= _PATIENCE:
+        network = network_of(ADDRESS.get())
+        counter, crowd = self._counter(user, network), self._counter("", network)
+        if counter.tries >= _PATIENCE or crowd.tries >= _CROWD:
+            self._tell_failure(user, checked=False)
             return False
         counter.tries += 1
+        crowd.tries += 1
         try:
             async with counter.turn:
-                if await asyncio.to_thread(self._admits, user, password):
-                    counter.failures = 0
-                    return True
-                counter.failures += 1
-                await self._sleep(counter.pause())
-                return False
+                return await self._checked(counter, user, password)
         finally:
             counter.tries -= 1
+            crowd.tries -= 1
+
+    async def _checked(self, counter: _Counter, user: str, password: str) -> bool:
+        async with self._checking:
+            right = await asyncio.to_thread(self._admits, user, password)
+        if right:
+            counter.failures = 0
+            tell("login", name=user, address=ADDRESS.get())
+            return True
+        counter.failures += 1
+        self._tell_failure(user, checked=True)
+        await self._sleep(counter.pause())
+        return False
+
+    def _tell_failure(self, user: str, *, checked: bool) -> None:
+        """Tell of a name only if it is one: a password may have been typed in its place."""
+        known = {"name": user} if user in self._users else {}
+        address = ADDRESS.get()
+        tell("login failed", logging.WARNING, address=address, checked=checked, **known)
 
     def struck_out(self) -> set[str]:
         """Return whose line of the file has gone or changed since this was last asked."""
@@ -97,8 +121,11 @@ class Porter:
             return (0, 0)
         return (found.st_mtime_ns, found.st_size)
 
-    def _counter(self, user: str) -> _Counter:
-        digest = blake2b(
-            user.encode(errors="surrogatepass"), key=self._salt, digest_size=2
-        ).digest()
-        return self._counters[int.from_bytes(digest) % _COUNTERS]
+    def _counter(self, user: str, network: str) -> _Counter:
+        who = f"{network} {user}".encode(errors="surrogatepass")
+        key = blake2b(who, key=self._salt, digest_size=16).digest()
+        counter = self._counters[key] = self._counters.pop(key, _Counter())
+        if len(self._counters) > _COUNTERS:
+            idle = (each for each, kept in self._counters.items() if not kept.tries)
+            del self._counters[next(idle)]
+        return counter

@@ -11,7 +11,17 @@ from hashlib import blake2b
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
-from window.entrance.doors import API, CALL, TOOLS, Application, Message, Receive, Send, refuse
+from window.entrance.doors import (
+    API,
+    CALL,
+    METRICS,
+    TOOLS,
+    Application,
+    Message,
+    Receive,
+    Send,
+    refuse,
+)
 from window.entrance.porter import Porter
 
 _SAID = "log in: name and password are sent by HTTP Basic, or as the cookies that /login sets"
@@ -21,7 +31,7 @@ _UNGUARDED = frozenset(API + name for name in ("login_check", "theme.css", "star
 
 
 class Sessions:
-    """ASGI middleware: behind it, everything of the API is only for people of the porter.
+    """ASGI middleware: behind it, the API and the metrics are only for people of the porter.
 
     A session ends when its person is struck out of the password file, or given another password.
     """
@@ -42,8 +52,8 @@ class Sessions:
             token = await self._logged_in(scope, gradio)
             if token:
                 scope = _with_token(scope, gradio, token)
-            elif scope["path"].startswith(API) and scope["path"] not in _UNGUARDED:
-                called = CALL.fullmatch(scope["path"]) or scope["path"].rstrip("/") == TOOLS
+            elif _is_guarded(scope["path"]):
+                called = CALL.fullmatch(scope["path"]) or _bare(scope) in (TOOLS, METRICS)
                 # A browser that is told how to log in would ask in a dialog of its own.
                 await refuse(send, 401, _SAID, _HOW if called else ())
                 return
@@ -77,6 +87,14 @@ class Sessions:
             token = self._known[digest] = secrets.token_urlsafe(16)
             gradio.tokens[token] = user
         return token
+
+
+def _is_guarded(path: str) -> bool:
+    return path.rstrip("/") == METRICS or (path.startswith(API) and path not in _UNGUARDED)
+
+
+def _bare(scope: Message) -> str:
+    return str(scope["path"]).rstrip("/")
 
 
 _COOKIES = ("access-token", "access-token-unsecure")
