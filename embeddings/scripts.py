@@ -24,6 +24,12 @@ def simplified(text: str) -> str:
     return text.translate(_tables()[0])
 
 
+def variants(character: str) -> str:
+    """Return how a character may be written in either script, itself first, each once."""
+    plain = simplified(character)
+    return "".join(dict.fromkeys(character + plain + _tables()[1].get(plain, "")))
+
+
 def in_both_scripts(terms: Iterable[Term], trust: float = OTHER_SCRIPT) -> list[Term]:
     """Return `terms` whose alternatives also stand for their forms in the other script.
 

@@ -16,16 +16,10 @@ BETWEEN = "\u2063"  # stands between the two languages of a plain label, see scr
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A range to be highlighted: CSS classes, the label shown before it, the words that matter.
-
-    `strong` are the spans inside it that are set in bold; all spans are in the page's text.
-    """
+    """A span of the page's text to be highlighted, and the CSS class that it gets."""
 
     span: Span
     css: str
-    label: str = ""
-    strong: tuple[Span, ...] = ()
-    anchor: str = ""
 
 
 def escape(text: str) -> str:
@@ -53,26 +47,31 @@ def marked(page_text: str, spans: Sequence[Span], marks: Sequence[Mark]) -> list
     """Return each span's reflowed text as HTML, highlighted; the first fitting mark wins.
 
     The text of each piece of HTML is `reflow(span.of(page_text))`, character for character.
-    A mark's anchor and label stand where it opens for the first time.
     """
-    opened: set[Mark] = set()
-    return ["".join(_pieces(page_text, span, marks, opened)) for span in spans]
+    return ["".join(_pieces(page_text, span, marks)) for span in spans]
 
 
 def emphasised(quote: str, strong: Sequence[Span]) -> str:
     """Return `reflow(quote)` as HTML with the `strong` spans, which count in `quote`, in bold."""
-    whole = Span(0, len(quote))
-    return _strong(_shown(quote, whole), Mark(whole, "", strong=tuple(strong)))
+    shown = _shown(quote, Span(0, len(quote)))
+    parts = []
+    for bold, run in groupby(shown, key=lambda place: any(a <= place[0] < b for a, b in strong)):
+        text = escape("".join(character for _, character in run))
+        parts.append(f"<strong>{text}</strong>" if bold else text)
+    return "".join(parts)
 
 
-def _pieces(page_text: str, span: Span, marks: Sequence[Mark], opened: set[Mark]) -> Iterator[str]:
+def in_both(notice: str) -> str:
+    """Return a line as HTML: in both languages where it was `said` in both, else as it is."""
+    chinese, _, english = notice.partition(BETWEEN)
+    return both(chinese, english) if english else escape(notice)
+
+
+def _pieces(page_text: str, span: Span, marks: Sequence[Mark]) -> Iterator[str]:
     shown = _shown(page_text, span)
     for mark, run in groupby(shown, key=lambda place: _covering(marks, place[0])):
-        if mark is None:
-            yield escape("".join(character for _, character in run))
-        else:
-            yield _opening(mark, again=mark in opened) + _strong(run, mark) + "</mark>"
-            opened.add(mark)
+        text = escape("".join(character for _, character in run))
+        yield f'<mark class="{escape(mark.css)}">{text}</mark>' if mark else text
 
 
 def _shown(page_text: str, span: Span) -> Iterator[tuple[int, str]]:
@@ -83,19 +82,3 @@ def _shown(page_text: str, span: Span) -> Iterator[tuple[int, str]]:
 
 def _covering(marks: Sequence[Mark], place: int) -> Mark | None:
     return next((mark for mark in marks if mark.span.start <= place < mark.span.end), None)
-
-
-def _opening(mark: Mark, *, again: bool) -> str:
-    anchor = f' id="{escape(mark.anchor)}"' if mark.anchor and not again else ""
-    label = f' data-label="{escape(mark.label)}"' if mark.label and not again else ""
-    return f'<mark class="{escape(mark.css)}"{anchor}{label}>'
-
-
-def _strong(run: Iterator[tuple[int, str]], mark: Mark) -> str:
-    parts = []
-    for strong, letters in groupby(
-        run, key=lambda place: any(span.start <= place[0] < span.end for span in mark.strong)
-    ):
-        text = escape("".join(character for _, character in letters))
-        parts.append(f"<strong>{text}</strong>" if strong else text)
-    return "".join(parts)

@@ -23,9 +23,18 @@ _REFUSAL: dict[Language, str] = {
     "en": "The archive does not hold enough to answer this. The nearest passages are listed for "
     "reference; they do not give the answer.",
 }
+_REFUSAL_IN_SCOPE: dict[Language, str] = {
+    "zh": "只查了选定范围内的报道，其中没有找到足以回答这个问题的内容。最接近的段落列出供参考，它们并未给出答案。",
+    "en": "Only the chosen articles were searched, and they do not hold enough to answer this. "
+    "The nearest passages are listed for reference; they do not give the answer.",
+}
 _EMPTY: dict[Language, str] = {
     "zh": "在已收录的报纸中没有找到与这个问题有关的内容。",
     "en": "The archive holds nothing about this.",
+}
+_EMPTY_IN_SCOPE: dict[Language, str] = {
+    "zh": "只查了选定范围内的报道，其中没有与这个问题有关的内容。",
+    "en": "Only the chosen articles were searched, and they hold nothing about this.",
 }
 
 
@@ -105,7 +114,7 @@ def answer_of(
 ) -> Answer:
     """Return the answer `text` to what was asked; without a text, the refusal."""
     ended = perf_counter()
-    refusal = (_REFUSAL if finding.hits else _EMPTY)[finding.asked.language]
+    refusal = _refusal(finding)[finding.asked.language]
     return Answer(
         question=finding.inquiry.question,
         standalone_question=finding.inquiry.alone.text,
@@ -151,3 +160,9 @@ def citation_of(
 
 def _ms(began: float, ended: float) -> float:
     return round((ended - began) * 1000, 2)
+
+
+def _refusal(finding: Finding) -> dict[Language, str]:
+    if finding.scope:
+        return _REFUSAL_IN_SCOPE if finding.hits else _EMPTY_IN_SCOPE
+    return _REFUSAL if finding.hits else _EMPTY

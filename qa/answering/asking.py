@@ -94,11 +94,11 @@ def stream(  # noqa: PLR0913 - all but two are rarely given
     Closing it ends the work. Raises as `ask` does, at the first steps.
     """
     began, answerer = perf_counter(), models.answerer
-    snapshot = library.snapshot().within(scope)
-    alone = understood(snapshot, question, history)
+    snapshot = library.snapshot()
+    alone = understood(snapshot.within(scope), question, history)
     if history:
         for text in answerer.rewriting(question, history, alone.text):
             alone = Standalone(text, alone.context)
             yield sought(question, text)
     inquiry = Inquiry(question, alone, began)
-    yield from answerer.answers(find(snapshot, inquiry, passages, models.reranker))
+    yield from answerer.answers(find(snapshot, inquiry, passages, models.reranker, scope=scope))

@@ -1,7 +1,7 @@
 """Lookup: words as typed → where they stand in a page's text, exactly.
 
-Line breaks and column spaces inside a word do not hide it, nor does the case of Latin letters.
-Knows nothing of tokens, indexes or articles.
+Line breaks and column spaces inside a word do not hide it, nor does the case of Latin letters,
+nor whether its Chinese is traditional or simplified. Knows nothing of tokens, indexes or articles.
 """
 
 import re
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from embeddings.scripts import variants
 from qa.spans import Span
 
 _MOST, _LONGEST = 8, 100  # words that are looked for, characters of all that was typed
@@ -47,10 +48,15 @@ class Words:
 
 
 def _pattern(word: str) -> re.Pattern[str]:
-    pieces = [re.escape(word[0])]
+    pieces = [_letter(word[0])]
     for before, letter in pairwise(word):
         gap = "" if before.isascii() and letter.isascii() else r"\s*"
-        pieces.append(f"{gap}{re.escape(letter)}")
+        pieces.append(f"{gap}{_letter(letter)}")
     # Without letters that have two cases, the first character is looked for far faster.
     cased = word.lower() != word.upper()
     return re.compile("".join(pieces), re.IGNORECASE if cased else 0)
+
+
+def _letter(letter: str) -> str:
+    forms = letter if letter.isascii() else variants(letter)
+    return re.escape(letter) if len(forms) == 1 else f"[{re.escape(forms)}]"

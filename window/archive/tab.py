@@ -35,15 +35,19 @@ def build_archive(library: Library, scope: Any, tabs: Any, tab: Any) -> None:
     """
     import gradio as gr
 
-    view = gr.State(View())
+    view, drawn = gr.State(View()), gr.State(-1)  # the state of the library that is shown
     with gr.Column(elem_id="archive"):
         fields = _part("archive-filter")
         with gr.Row(elem_id="archive-columns"):
             found = _part("archive-list")
             sheet = _part("archive-sheet")
 
-    def show(now: View) -> tuple[str, str]:
-        return render_filter(library, now), render_list(library, now)
+    def show(now: View) -> tuple[str, str, int]:
+        generation = library.snapshot().generation
+        return render_filter(library, now), render_list(library, now), generation
+
+    def look(now: View, before: int) -> Any:
+        return gr.skip() if library.snapshot().generation == before else show(now)
 
     def open_article(now: View, event: gr.EventData) -> str:
         return render_article(library, str(event.value), now.words)
@@ -57,7 +61,8 @@ def build_archive(library: Library, scope: Any, tabs: Any, tab: Any) -> None:
     def ask_these(now: View) -> tuple[Scope, Any]:
         return to_talk(scope_of(library, now))
 
-    tab.select(show, view, [fields, found], **_QUIET)
+    tab.select(show, view, [fields, found, drawn], **_QUIET)
+    found.look(look, [view, drawn], [fields, found, drawn], **_QUIET)
     fields.filter(_redrawing(library, _filtered), view, [view, found], **_IN_TURN)
     found.sort(_redrawing(library, _sorted), view, [view, found], **_IN_TURN)
     found.turn(_redrawing(library, _turned), view, [view, found], **_IN_TURN)

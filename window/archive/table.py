@@ -9,7 +9,8 @@ from math import ceil
 from qa import Library, QAError, Scope
 from qa.library.listing import Listing, Order, list_articles
 from qa.library.records import Entry
-from window.markup import both, escape, said
+from window.markup import both, escape, in_both, said
+from window.problems import in_words
 
 ROWS = 100  # of one page of the table
 _FIRST, _LAST = "0001-01-01", "9999-12-31"
@@ -114,7 +115,7 @@ def render_list(library: Library, view: View) -> str:
     try:
         return _table(library, view)
     except QAError as error:
-        return f'<p class="notice" role="alert">{escape(str(error))}</p>'
+        return f'<p class="notice" role="alert">{in_both(in_words(error))}</p>'
 
 
 def _table(library: Library, view: View) -> str:

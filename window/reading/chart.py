@@ -8,6 +8,7 @@ from qa import Answer, Hit
 from qa.answering.evidence import ENOUGH
 from window.conversation import Choice
 from window.markup import both, escape
+from window.naming import PARTS, model_name
 from window.reading.sheet import joined
 from window.talk.transcript import link_to
 
@@ -15,11 +16,6 @@ _STEPS = {
     "retrieve": both("检索", "retrieval"),
     "answer": both("作答", "answering"),
     "total": both("合计", "in all"),
-}
-_PARTS = {
-    "encoder": both("向量", "vectors"),
-    "reranker": both("排序", "ranking"),
-    "answerer": both("作答", "answers"),
 }
 
 
@@ -100,7 +96,8 @@ def _times(answer: Answer) -> str:
 
 def _models(answer: Answer) -> str:
     used = [
-        f"{_PARTS.get(part, escape(part))} {escape(name)}" for part, name in answer.models.items()
+        f"{PARTS.get(part, escape(part))} {model_name(name)}"
+        for part, name in answer.models.items()
     ]
     return _fact(both("模型", "Models"), used)
 

@@ -3,6 +3,7 @@
 
 const EVENTS = ["open", "sort", "turn", "these", "ask", "close"]; // that a click sends
 const WAIT = 250; // milliseconds after the last key
+const LOOK = 4000; // milliseconds until it is asked again whether pages came or went
 const tab = () => element.closest("#archive");
 const opener = (id) => tab()?.querySelector(`#archive-list [data-event=open][data-value="${id}"]`);
 
@@ -50,6 +51,13 @@ if (element.closest("#archive-list")) {
     const button = event.target.closest("button[data-event]");
     at = button && { event: button.dataset.event, value: button.dataset.value };
   });
+  // Not while somebody is at the fields, which would be drawn anew under their hands.
+  setInterval(() => {
+    const filling = document.activeElement?.closest("#archive-filter");
+    if (!document.hidden && element.checkVisibility() && !filling) trigger("look", {});
+  }, LOOK);
+  let held = null; // the headline that has the focus keeps it
+  element.addEventListener("focusin", (event) => (held = event.target.dataset.value));
   watch("value", () => {
     const open = tab()?.querySelector("#archive-sheet [data-event=ask]")?.dataset.value;
     if (open) opener(open)?.setAttribute("aria-current", "true");
@@ -58,6 +66,8 @@ if (element.closest("#archive-list")) {
     } else if (at?.event === "turn") {
       element.scrollIntoView({ block: "start" });
       element.querySelector("[data-event=open]")?.focus();
+    } else if (held && document.activeElement === document.body) {
+      opener(held)?.focus({ preventScroll: true });
     }
     at = null;
   });

@@ -209,6 +209,17 @@ function copyOldWay(text) {
   return done;
 }
 
+// Who uses the panel while an answer is made goes on reading: the server is told, and leaves it.
+let told = false;
+function reading() {
+  const busy = document.querySelector("#stop:enabled") !== null;
+  if (busy && !told) trigger("reading", {});
+  told = busy;
+}
+for (const used of ["pointerdown", "wheel", "keydown", "touchmove"]) {
+  element.addEventListener(used, reading, { passive: true });
+}
+
 // A click leads to the highlight; an answer that comes by itself moves only its own sheet.
 function showSource() {
   const shown = panel();

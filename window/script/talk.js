@@ -31,6 +31,17 @@ for (const moved of ["wheel", "touchmove"]) {
   document.addEventListener(moved, () => (following = false), { passive: true });
 }
 
+// Send and Stop stand in one place, one at a time: whoever used one goes on in the text box.
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("#send")) write();
+  const stop = event.target.closest?.("#stop");
+  if (!stop) return;
+  const ended = new MutationObserver(() => {
+    if (stop.disabled) ended.disconnect(), write();
+  });
+  ended.observe(stop, { attributeFilter: ["disabled"] });
+});
+
 element.addEventListener("click", (event) => {
   const example = event.target.closest("button.example");
   if (example) trigger("example", { question: example.textContent });

@@ -5,6 +5,12 @@ const FRAGMENT = /^#turn-(\d+)-(source|near)-(\d+)$/;
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const show = (node, block) => node.scrollIntoView({ block, behavior: calm ? "auto" : "smooth" });
 
+// Asking draws the last turn anew: whoever asked by one of its buttons goes on in the text box,
+// but for fingers, which would get a keyboard over half the screen.
+const write = () => {
+  if (matchMedia("(hover: hover)").matches) document.querySelector("#question textarea")?.focus();
+};
+
 element.addEventListener("click", (event) => {
   const link = event.target.closest("a[href^='#turn-']");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -57,7 +63,8 @@ function edit(turn, _, open = true) {
 }
 
 const ACTS = {
-  retry: () => trigger("retry", {}),
+  retry: () => (write(), trigger("retry", {})),
+  whole: () => (write(), trigger("whole", {})),
   edit,
   leave: (turn) => edit(turn, null, false),
   async copy(turn, button) {
@@ -79,6 +86,7 @@ element.addEventListener("submit", (event) => {
   event.preventDefault();
   if (event.target.matches(".edit")) {
     trigger("edit", { question: event.target.querySelector("textarea").value });
+    write();
     return;
   }
   tell(event.target.closest(".turn"));

@@ -25,6 +25,8 @@ _LONGEST_REASON = 2_000
 def render_actions(turn: Turn, *, last: bool) -> str:
     """Return the row of buttons of a turn; only the last one can be asked again or changed."""
     buttons = [_button("retry", "重答", "Retry"), _button("edit", "改问题", "Edit")] if last else []
+    if last and turn.scope and turn.answer is not None and not turn.answer.answered:
+        buttons.insert(0, _button("whole", "问全部报道", "Ask the whole archive"))
     reason = ""
     if turn.answer is not None and turn.answer.text:
         buttons += [_copy(turn.answer), _thumb(turn, "up"), _thumb(turn, "down")]

@@ -1,4 +1,5 @@
-"""Asking in the talk tab: by the text box, by an example, again, changed; and stopping.
+"""Asking in the talk tab: by the text box, by an example, again, changed, of
+the whole archive; and stopping.
 
 Knows the tab's controls and what an answer that grows does to them; talk/tab.py puts them there.
 """
@@ -52,7 +53,7 @@ def show(desk: Desk, visit: Visit, *, panel: bool = True, box: Any = "") -> list
 
 
 def connect_asking(desk: Desk, on: Controls) -> None:
-    """Tie asking, in its four ways, and stopping to the desk."""
+    """Tie asking, in its five ways, and stopping to the desk."""
     import gradio as gr
 
     shown = [*on.shown(), on.rail.listed]
@@ -77,6 +78,10 @@ def connect_asking(desk: Desk, on: Controls) -> None:
         for last in visit.conversation.turns[-1:]:
             yield from ask(_Wish(last.question, last.scope, True), visit, words, request)
 
+    def ask_whole(visit: Visit, _: Scope, words: str, request: gr.Request) -> Iterator[list[Any]]:
+        for last in visit.conversation.turns[-1:]:
+            yield from ask(_Wish(last.question, Scope(), True), visit, words, request)
+
     def broken(visit: Visit) -> list[Any]:
         return [desk.current(visit.conversation), gr.update(interactive=visit.busy())]
 
@@ -87,9 +92,11 @@ def connect_asking(desk: Desk, on: Controls) -> None:
         on.current.example(ask_example, given, shown, **_ASKING),
         on.current.edit(ask_edited, given, shown, **_ASKING),
         on.current.retry(ask_again, given, shown, **_ASKING),
+        on.current.whole(ask_whole, given, shown, **_ASKING),
     ]
     for each in asking:  # a defect: the visit knows already which turn it ended
         each.failure(broken, on.visit, [on.current, on.stop], **_QUIET)
+    on.sources.reading(lambda visit: visit.read(), on.visit, None, **_QUIET)
     on.stop.click(lambda visit: visit.stop(), on.visit, None, **_QUIET)
 
 
@@ -126,8 +133,9 @@ def _asking(desk: Desk) -> Callable[..., Iterator[list[Any]]]:
                 yield [gr.skip(), desk.current(now), *[gr.skip()] * 4]
             last = now
         mine = last.key == before.key
+        panel = mine and not visit.reading
         box = wish.question if last.notice and mine else gr.skip()
-        shown = show(desk, visit, panel=mine, box=box)
+        shown = show(desk, visit, panel=panel, box=box)
         yield [*shown, list_of(desk.keeping, visit, words)]
 
     return ask

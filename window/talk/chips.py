@@ -23,6 +23,16 @@ def render_chips(library: Library, scope: Scope) -> str:
     )
 
 
+def scope_in_words(scope: Scope) -> str:
+    """Return a scope as one line of HTML: how many articles, which files, which days."""
+    many = len(scope.articles)
+    parts = [both(f"{many:,} 篇报道", f"{many:,} article{'s' * (many != 1)}")] if many else []
+    parts += [escape(_short(name)) for name in scope.sources]
+    if scope.has_range:
+        parts.append(_days(scope))
+    return '<span class="dot">·</span>'.join(parts)
+
+
 def without(scope: Scope, chip: str) -> Scope:
     """Return `scope` without what one of its chips stands for; an unknown chip changes nothing."""
     kind, _, name = chip.partition(":")
@@ -49,8 +59,11 @@ def _chips(library: Library, scope: Scope) -> Iterator[tuple[str, str, str]]:
     for name in scope.sources:
         yield f"source:{name}", escape(_short(name)), escape(name)
     if scope.since or scope.until:
-        dates = f"{scope.since or ''} – {scope.until or ''}".strip()
-        yield "dates", escape(dates), escape(dates)
+        yield "dates", _days(scope), _days(scope)
+
+
+def _days(scope: Scope) -> str:
+    return escape(f"{scope.since or ''} – {scope.until or ''}".strip())
 
 
 def _article(library: Library, article_id: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from secrets import token_hex
 
 from qa.conversations.turn import Entry
-from window.markup import both, escape, said
+from window.markup import both, escape, in_both, said
 
 _MOST = 200  # of more the search finds the others
 _UNFIT = re.compile(r"[^\w\-]+")  # for a file's name
@@ -24,7 +24,7 @@ def render_history(
     `words` are what was searched for, `notice` is one line about what went wrong.
     """
     listed = "".join(_entry(each, current) for each in entries[:_MOST])
-    told = f'<p class="notice" role="alert">{escape(notice)}</p>' if notice else ""
+    told = f'<p class="notice" role="alert">{in_both(notice)}</p>' if notice else ""
     return (
         f'<nav aria-label="{said("对话", "Conversations")}">{told}'
         f"{f'<ul>{listed}</ul>' if listed else _nothing(words)}{_more(len(entries))}</nav>"

@@ -11,7 +11,7 @@ from qa.conversations.export import as_json, as_markdown
 from qa.conversations.store import Conversations
 from qa.conversations.turn import Entry, Feedback
 from window.conversation import Conversation
-from window.markup import said
+from window.problems import in_words
 
 
 class Keeping:
@@ -84,4 +84,4 @@ class Keeping:
 
 def not_kept(error: QAError) -> str:
     """Return the line that tells why something was not kept."""
-    return said(f"没有存下来：{error}", f"Not kept: {error}")
+    return in_words(error, "没有存下来：", "Not kept: ")

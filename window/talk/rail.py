@@ -12,6 +12,7 @@ from qa import QAError
 from window.conversation import Conversation
 from window.entrance.porter import owner
 from window.markup import said
+from window.problems import in_words
 from window.talk.history import render_download, render_history
 from window.talk.keeping import Keeping
 from window.talk.visit import Visit
@@ -62,7 +63,7 @@ def list_of(keeping: Keeping, visit: Visit, words: str | None, notice: str = "")
     try:
         entries = keeping.entries(now.owner, words)
     except QAError as error:
-        return render_history([], now.key, words, str(error))
+        return render_history([], now.key, words, in_words(error))
     return render_history(entries, now.key, words, notice)
 
 
@@ -83,7 +84,7 @@ def connect_rail(
         try:
             here.move(keeping.opened(owner(request), str(event.id)))
         except QAError as error:
-            return [*[gr.skip()] * len(shown), list_of(keeping, here, words, str(error))]
+            return [*[gr.skip()] * len(shown), list_of(keeping, here, words, in_words(error))]
         return [*show(here), list_of(keeping, here, words)]
 
     def rename(here: Visit, words: str, event: gr.EventData, request: gr.Request) -> str:
@@ -99,14 +100,14 @@ def connect_rail(
         try:
             title, text = keeping.exported(owner(request), str(event.id), str(event.kind))
         except QAError as error:
-            return [gr.skip(), list_of(keeping, here, words, str(error))]
+            return [gr.skip(), list_of(keeping, here, words, in_words(error))]
         return [render_download(title, str(event.kind), text), gr.skip()]
 
     def _trying(act: Callable[..., None], here: Visit, words: str, *values: object) -> str:
         try:
             act(*map(str, values))
         except QAError as error:
-            return list_of(keeping, here, words, str(error))
+            return list_of(keeping, here, words, in_words(error))
         return list_of(keeping, here, words)
 
     def search(here: Visit, words: str) -> str:

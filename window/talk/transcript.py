@@ -10,12 +10,17 @@ from qa import Answer, Citation
 from qa.answering.answer import Statement
 from qa.spans import Span, reflow
 from window.conversation import Choice, Conversation, Turn
-from window.markup import BETWEEN, both, emphasised, escape, said
+from window.markup import both, emphasised, escape, in_both, said
+from window.naming import model_name
 from window.reading.excerpts import preview
 from window.talk.actions import render_actions, render_edit
+from window.talk.chips import scope_in_words
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _BROKEN = both("程序出错，终端里有原因。", "The program failed; its terminal shows why.")
+_STOPPED = both(
+    "已停止，没有答完；点“重答”再问一次。", "Stopped before it was finished; Retry asks again."
+)
 _LEAD = (
     "问一个问题，回答里的每一句都标明出自哪篇报道。",
     "Ask a question; every sentence of the answer shows the article that it comes from.",
@@ -51,9 +56,7 @@ def render_current(conversation: Conversation, examples: Sequence[str] = ()) -> 
 
 
 def _notice(notice: str) -> str:
-    chinese, _, english = notice.partition(BETWEEN)
-    shown = both(chinese, english) if english else escape(notice)
-    return f'<p class="notice" role="alert">{shown}</p>' if notice else ""
+    return f'<p class="notice" role="alert">{in_both(notice)}</p>' if notice else ""
 
 
 def link_to(choice: Choice) -> str:
@@ -89,12 +92,12 @@ def _turn(turn: Turn, *, last: bool) -> str:
 
 def _answer(turn: Turn) -> str:
     answer = turn.answer
-    searched = _searched(answer) if answer else ""
+    searched = _asked_of(turn) + (_searched(answer) if answer else "")
     if (answer is None or not answer.text) and turn.state == "asking":
         return f'{searched}<p class="waiting">{_waiting(turn)}</p>'
     paragraphs = searched + "".join(_paragraphs(turn, answer) if answer else ())
     if turn.state == "stopped":
-        paragraphs += f'<p class="colophon">{both("已停止。", "Stopped.")}</p>'
+        paragraphs += f'<p class="colophon">{_STOPPED}</p>'
     elif turn.state == "broken":
         paragraphs += f'<p class="notice" role="alert">{_BROKEN}</p>'
     elif turn.state == "done" and answer:
@@ -107,6 +110,13 @@ def _waiting(turn: Turn) -> str:
         return both("正在查阅报纸……", "Reading the pages…")
     questions = "question" if turn.ahead == 1 else "questions"
     return both(f"前面还有 {turn.ahead} 个问题", f"{turn.ahead} {questions} before yours")
+
+
+def _asked_of(turn: Turn) -> str:
+    """Return what was looked through, where that was not the whole archive."""
+    if not turn.scope:
+        return ""
+    return f'<p class="searched">{both("只问", "Asked only of")} {scope_in_words(turn.scope)}</p>'
 
 
 def _searched(answer: Answer) -> str:
@@ -173,6 +183,6 @@ def _colophon(answer: Answer) -> str:
         what = both(f"引用 {count} 处", f"{count} cited")
     else:
         what = both("没有引用", "nothing cited")
-    facts = [what, escape(answer.models.get("answerer", "")), f"{seconds:.2f} s"]
+    facts = [what, model_name(answer.models.get("answerer", "")), f"{seconds:.2f} s"]
     notice = f'<p class="notice">{escape(answer.notice)}</p>' if answer.notice else ""
     return f'{notice}<p class="colophon">{_DOT.join(filter(None, facts))}</p>'

@@ -22,6 +22,7 @@ class Visit:
     def __init__(self) -> None:
         self.conversation = Conversation()
         self.earlier = _EARLIER
+        self.reading = False  # whether the sources were used since the last question
         self._asking: object | None = None
         self._stopping = False
 
@@ -39,7 +40,7 @@ class Visit:
         with self._lock:
             if self._asking is not None:
                 return None
-            self._asking, self._stopping = object(), False
+            self._asking, self._stopping, self.reading = object(), False, False
             return self._asking
 
     def follow(
@@ -66,6 +67,10 @@ class Visit:
         """Have the answer that is being made end at its next step."""
         with self._lock:
             self._stopping = True
+
+    def read(self) -> None:
+        """Know that the sources are being read, which the next answer must not take away."""
+        self.reading = True
 
     def move(self, conversation: Conversation) -> None:
         """Show another conversation; an answer that is being made is waited for no longer."""

@@ -1,0 +1,38 @@
+"""An error of `qa` → one line in both languages, by its kind and never by its words.
+
+English is what the error itself says; Chinese says of each kind what to do.
+"""
+
+from qa import QAError
+from qa.answering.question import MAX_QUESTION
+from qa.errors import (
+    DamagedError,
+    LibraryError,
+    ModelError,
+    NotFoundError,
+    PageError,
+    QuestionError,
+)
+from window.markup import said
+
+_KINDS: tuple[tuple[type[QAError], str], ...] = (  # the first that fits
+    (QuestionError, f"问题要有内容，最多 {MAX_QUESTION:,} 字；日期写成 2020-12-31，先早后晚。"),
+    (NotFoundError, "所选的内容已不在库中，或没有一篇在所选日期内：请换一个，或放宽范围。"),
+    (DamagedError, "库的文件已损坏：请管理员停下程序，运行 qa doctor --repair。"),
+    (
+        LibraryError,
+        "库现在读写不了：请稍后再试；还不行，请管理员看看磁盘是否已满、文件夹能否写入。",
+    ),
+    (ModelError, "模型现在用不了：请稍后再试；还不行，请管理员用 qa models 查看。"),
+    (PageError, "这个文件读不成版面：请换成文字文件。"),
+)
+_OTHER = "没有做成：请稍后再试；还不行，请告诉管理员。"
+
+
+def in_words(error: QAError, chinese: str = "", english: str = "") -> str:
+    """Return the line that tells of an error as plain text in both languages (`markup.said`).
+
+    `chinese` and `english` say what failed and stand before it.
+    """
+    told = next((words for kind, words in _KINDS if isinstance(error, kind)), _OTHER)
+    return said(f"{chinese}{told}", f"{english}{error}")
