@@ -5,8 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from qa.library.library import Library
+
+# A busy machine is slow, not wrong: what must be quick is measured by tests of its own.
+settings.register_profile("unhurried", deadline=None)
+settings.register_profile("long", deadline=None, max_examples=20_000)
+settings.load_profile("unhurried")
 
 PAGES = {
     "harbour.txt": (
@@ -22,6 +28,16 @@ PAGES = {
         "果农王德顺告诉记者，今年亩产超过六千斤。镇里还办起了采摘节。\n记者 宋琪\n"
     ),
 }
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--kills", type=int, default=18, help="how often test_kills.py kills")
+
+
+@pytest.fixture(scope="session")
+def kills(request: pytest.FixtureRequest) -> int:
+    """How often a process is to be killed."""
+    return int(request.config.getoption("--kills"))
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +74,15 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         made.add([write_pages(folder / "pages")])
     shutil.rmtree(folder / "pages")
     return folder / "library"
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Path:
+    """The folder of a library of the seeds, made once, to be copied."""
+    folder = tmp_path_factory.mktemp("seeded") / "library"
+    with Library.open(folder) as made:
+        made.add([seeds])
+    return folder
 
 
 @pytest.fixture

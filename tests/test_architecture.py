@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+import qa
+
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted([*ROOT.glob("qa/**/*.py"), *ROOT.glob("embeddings/**/*.py"), ROOT / "app.py"])
 WINDOW = [ROOT / "app.py", *sorted(ROOT.glob("window/**/*.py"))]
@@ -77,3 +79,16 @@ def test_no_module_is_part_of_an_import_cycle() -> None:
     while ready := {name for name in graph if name not in done and graph[name] <= done}:
         done |= ready
     assert set(graph) - done == set()
+
+
+def test_the_public_names_are_loaded_from_where_a_type_checker_finds_them() -> None:
+    tree = ast.parse((ROOT / "qa" / "__init__.py").read_text(encoding="utf-8"))
+    homes = {
+        node.module: tuple(alias.name for alias in node.names)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("qa.")
+    }
+    assert homes == qa._HOMES
+    assert {name for names in homes.values() for name in names} - {"Scope"} == set(qa.__all__)
+    with pytest.raises(ImportError, match="nothing"):
+        exec("from qa import nothing")

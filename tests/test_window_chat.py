@@ -1,7 +1,9 @@
 """The window with a chat model: streaming, Stop, two at once, and a server that dies."""
 
+import shutil
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from scripted_server import Request, Script, ScriptedServer
@@ -33,16 +35,25 @@ def badly(request: Request) -> Script:
     return Script(cited(request, "<img src=x onerror=alert(1)>医院花费99亿元。[1][77]"))
 
 
-@pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    with ScriptedServer() as running:
-        yield running
+@pytest.fixture(scope="module")
+def running() -> Iterator[ScriptedServer]:
+    with ScriptedServer() as one:
+        yield one
 
 
 @pytest.fixture
-def address(server: ScriptedServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    library = tmp_path_factory.getbasetemp() / "chat-library"  # made by the first test
-    with served("app.py", "--port", "0", "--library", str(library), "--server", server.url) as url:
+def server(running: ScriptedServer) -> ScriptedServer:
+    """The server of all tests, which has not been asked anything yet."""
+    running.requests.clear()
+    return running
+
+
+@pytest.fixture(scope="module")
+def address(
+    running: ScriptedServer, tmp_path_factory: pytest.TempPathFactory, seeded: Path
+) -> Iterator[str]:
+    library = shutil.copytree(seeded, tmp_path_factory.mktemp("chat") / "library")
+    with served("app.py", "--port", "0", "--library", str(library), "--server", running.url) as url:
         yield url
 
 
@@ -112,7 +123,7 @@ def test_when_the_server_dies_in_the_middle_the_reader_answers(visitor, server) 
     turn = visitor.ask(QUESTION)
     assert "提供1500张床位" in turn.inner_text()
     assert "由内置阅读器作答" in turn.locator(".notice").inner_text()
-    assert "built-in reader" in turn.locator(".colophon").inner_text()
+    assert "内置阅读器" in turn.locator(".colophon").inner_text()
 
 
 def test_a_follow_up_shows_what_was_searched_for(visitor, server) -> None:

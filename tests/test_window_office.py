@@ -7,6 +7,7 @@ import asyncio
 import base64
 import json
 import re
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -17,9 +18,8 @@ import httpx2
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
-from visiting import IN_A_BROWSER, Visitor, browser, served, sync_api
+from visiting import IN_A_BROWSER, Visitor, browser, served, started, sync_api
 
-from qa import Library
 from window.entrance.passwords import hash_password
 
 pytestmark = IN_A_BROWSER
@@ -34,18 +34,15 @@ ALWAYS_CLOSED = [
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Path:
+def library(tmp_path_factory: pytest.TempPathFactory, seeded: Path) -> Path:
     """The folder of a library of the seeds."""
-    folder = tmp_path_factory.mktemp("office") / "library"
-    with Library.open(folder) as made:
-        made.add([seeds])
-    return folder
+    return shutil.copytree(seeded, tmp_path_factory.mktemp("office") / "library")
 
 
 @pytest.fixture(scope="module")
 def address(library: Path) -> Iterator[str]:
     """Return where the window is served to everybody on this machine, with tools."""
-    with served("app.py", "--port", "0", "--mcp", "--library", str(library)) as url:
+    with started("app.py", "--port", "0", "--mcp", "--library", str(library)) as url:
         yield url
 
 
@@ -216,6 +213,19 @@ def login(page: Any, address: str, name: str) -> None:
     page.locator(".greeting").wait_for()
 
 
+def test_a_wrong_password_does_not_let_in_and_the_right_one_does(office, browser):
+    page = browser.new_page()
+    for password, status in (("wrong", 400), ("lili", 200)):
+        page.goto(office)
+        page.locator("input").nth(0).fill("li")
+        page.locator("input[type=password]").fill(password)
+        with page.expect_response("**/login") as answered:
+            page.locator("button").first.click()
+        assert answered.value.status == status
+    page.locator(".greeting").wait_for()
+    page.close()
+
+
 def test_two_people_log_in_and_out_in_two_browsers(office, browser):
     contexts = [browser.new_context(locale="en-US") for _ in range(2)]
     first, second = (context.new_page() for context in contexts)
@@ -268,6 +278,12 @@ app.serve(desk, "127.0.0.1", app.free_port("127.0.0.1", 0))
 """
 
 
+@pytest.fixture(scope="module")
+def slow(library: Path) -> Iterator[str]:
+    with served("-c", SLOW, str(library)) as url:
+        yield url
+
+
 def begin(browser: Any, address: str) -> Visitor:
     """Return a visitor who has asked and not been answered yet."""
     someone = Visitor(browser, address)
@@ -277,34 +293,32 @@ def begin(browser: Any, address: str) -> Visitor:
     return someone
 
 
-def test_who_waits_sees_the_place_in_line_and_moves_up_when_others_stop_or_vanish(browser, library):
-    with served("-c", SLOW, str(library)) as slow:
-        first = begin(browser, slow)
-        sync_api.expect(first.page.locator("#turn-1")).to_contain_text("字字字")
-        second, third = begin(browser, slow), None
-        sync_api.expect(second.page.locator("#turn-1")).to_contain_text("前面还有 1 个问题")
-        third = begin(browser, slow)
-        sync_api.expect(third.page.locator("#turn-1")).to_contain_text("前面还有 2 个问题")
-        first.context.close()  # vanishes in the middle of the answer
-        sync_api.expect(second.page.locator("#turn-1")).to_contain_text("字字字")
-        sync_api.expect(third.page.locator("#turn-1")).to_contain_text("前面还有 1 个问题")
-        second.page.locator("#stop").click()
-        sync_api.expect(third.page.locator("#turn-1")).to_contain_text("字字字")
-        assert second.surprises == third.surprises == []
-        second.context.close()
-        third.context.close()
+def test_who_waits_sees_the_place_in_line_and_moves_up_when_others_stop_or_vanish(browser, slow):
+    first = begin(browser, slow)
+    sync_api.expect(first.page.locator("#turn-1")).to_contain_text("字字字")
+    second, third = begin(browser, slow), None
+    sync_api.expect(second.page.locator("#turn-1")).to_contain_text("前面还有 1 个问题")
+    third = begin(browser, slow)
+    sync_api.expect(third.page.locator("#turn-1")).to_contain_text("前面还有 2 个问题")
+    first.context.close()  # vanishes in the middle of the answer
+    sync_api.expect(second.page.locator("#turn-1")).to_contain_text("字字字")
+    sync_api.expect(third.page.locator("#turn-1")).to_contain_text("前面还有 1 个问题")
+    second.page.locator("#stop").click()
+    sync_api.expect(third.page.locator("#turn-1")).to_contain_text("字字字")
+    assert second.surprises == third.surprises == []
+    second.context.close()
+    third.context.close()
 
 
-def test_who_stops_while_waiting_leaves_the_line(browser, library):
-    with served("-c", SLOW, str(library)) as slow:
-        first, second = begin(browser, slow), begin(browser, slow)
-        sync_api.expect(second.page.locator("#turn-1")).to_contain_text("前面还有 1 个问题")
-        third = begin(browser, slow)
-        sync_api.expect(third.page.locator("#turn-1")).to_contain_text("前面还有 2 个问题")
-        second.page.locator("#stop").click()
-        sync_api.expect(third.page.locator("#turn-1")).to_contain_text("前面还有 1 个问题")
-        for someone in (first, second, third):
-            someone.context.close()
+def test_who_stops_while_waiting_leaves_the_line(browser, slow):
+    first, second = begin(browser, slow), begin(browser, slow)
+    sync_api.expect(second.page.locator("#turn-1")).to_contain_text("前面还有 1 个问题")
+    third = begin(browser, slow)
+    sync_api.expect(third.page.locator("#turn-1")).to_contain_text("前面还有 2 个问题")
+    second.page.locator("#stop").click()
+    sync_api.expect(third.page.locator("#turn-1")).to_contain_text("前面还有 1 个问题")
+    for someone in (first, second, third):
+        someone.context.close()
 
 
 def test_twenty_questions_at_once_are_all_answered_eight_at_a_time(address):
@@ -321,21 +335,3 @@ def test_twenty_questions_at_once_are_all_answered_eight_at_a_time(address):
         visitor.join()
     assert [event for event, _ in answers] == ["complete"] * 20
     assert time.monotonic() - began < 60
-
-
-def test_in_a_read_only_window_no_pages_can_be_added_or_removed(browser, library, address):
-    with served("app.py", "--port", "0", "--read-only", "--library", str(library)) as url:
-        someone = Visitor(browser, url)
-        someone.page.get_by_role("tab").nth(2).click()
-        pages = someone.page.locator("#pages")
-        sync_api.expect(pages).to_contain_text("002_92c5f99bdf0b122e.txt")
-        assert pages.locator("input[type=file]").count() == 0
-        assert {"bring", "tray"} <= parts(address)
-        assert parts(url).isdisjoint({"bring", "tray"})
-        someone.context.close()
-
-
-def parts(address: str) -> set[str]:
-    """Return the names of all parts of the page that events can come from."""
-    components = httpx2.get(f"{address}config").json()["components"]
-    return {str(each["props"].get("elem_id")) for each in components}

@@ -5,10 +5,11 @@ import re
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import PAGES
-from visiting import IN_A_BROWSER, Visitor, browser, served, sync_api
+from visiting import IN_A_BROWSER, ROOT, Visitor, browser, served, sync_api
 
 from qa.library.library import Library
 
@@ -41,6 +42,16 @@ def folder(tmp_path: Path) -> Path:
         (tmp_path / "orchard.txt").write_text(PAGES["orchard.txt"], "utf-8")
         made.add([tmp_path / "orchard.txt"])
     return tmp_path / "library"
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return where a library is served to tests that look at pages and add none."""
+    library = tmp_path_factory.mktemp("unchanged")
+    with Library.open(library) as made:
+        made.add([ROOT / "seeds"])
+    with served("app.py", "--port", "0", "--library", str(library)) as url:
+        yield url
 
 
 @pytest.fixture
@@ -89,8 +100,8 @@ def test_files_are_looked_at_reviewed_and_added_while_a_broken_one_is_told(visit
     )
     told = rows.all_inner_texts()
     assert "1 article" in told[0]
-    assert "binary" in told[1]
-    assert "plain text" in told[2]
+    assert "a picture" in told[1]
+    assert "damaged" in told[2]
     assert "already in the library: orchard.txt" in told[3]
     marks = visitor.page.locator(".raw mark")
     assert "".join(marks.all_inner_texts()).startswith("滨海市新建三座跨江大桥")
@@ -160,14 +171,14 @@ def test_a_question_is_answered_from_a_new_page_while_another_is_added(visitor) 
     assert names(visitor) == ["1.txt", "11.txt", "21.txt", "31.txt"]
 
 
-def test_fifty_large_files_in_three_encodings_arrive_whole(visitor) -> None:
+def test_many_large_files_in_three_encodings_arrive_whole(visitor) -> None:
     text = HARBOUR.replace("局长", "工程进展顺利，各方满意。" * 3_200 + "局长")
     codecs = ("gb18030", "utf-8", "utf-16")
-    files = [(f"{n}.txt", f"{text}{n}".encode(codecs[n % 3])) for n in range(50)]
+    files = [(f"{n}.txt", f"{text}{n}".encode(codecs[n % 3])) for n in range(18)]
     assert min(len(data) for _, data in files) > 70_000
     rows = bring(visitor, *files)
-    assert rows.count() == 50
-    assert visitor.page.locator(".tray .new").count() == 50
+    assert rows.count() == 18
+    assert visitor.page.locator(".tray .new").count() == 18
 
 
 def test_more_files_than_allowed_are_told_and_the_first_are_kept(visitor) -> None:
@@ -202,34 +213,42 @@ def test_a_defect_while_adding_is_told_and_the_files_stay(browser, tmp_path) -> 
         visitor.context.close()
 
 
-def test_read_only_shows_the_list_and_offers_no_event_that_changes_anything(browser, folder):
+def config(url: str) -> Any:
+    with urllib.request.urlopen(f"{url.rstrip('/')}/config") as answer:
+        return json.load(answer)
+
+
+def parts(url: str) -> set[str]:
+    """Return the names of all parts of the page that events can come from."""
+    return {str(each["props"].get("elem_id")) for each in config(url)["components"]}
+
+
+def test_read_only_shows_the_list_and_offers_no_event_that_changes_anything(
+    browser, folder, unchanged
+):
     with served("app.py", "--port", "0", "--read-only", "--library", str(folder)) as url:
         visitor = at_the_pages(Visitor(browser, url))
         assert names(visitor) == ["orchard.txt"]
         assert visitor.page.locator("#pages button, #pages input[type=file]").count() == 0
-        with urllib.request.urlopen(f"{url.rstrip('/')}/config") as answer:
-            config = json.load(answer)
-        events = {name for d in config["dependencies"] for _, name in d["targets"]}
+        events = {name for d in config(url)["dependencies"] for _, name in d["targets"]}
         assert events.isdisjoint({"put", "look"})
-        parts = {component["props"].get("elem_id") for component in config["components"]}
-        assert "held" in parts
-        assert parts.isdisjoint({"bring", "tray", "putting", "split"})
+        assert "held" in parts(url)
+        assert {"bring", "tray", "putting", "split"} <= parts(unchanged)
+        assert parts(url).isdisjoint({"bring", "tray", "putting", "split"})
         visitor.context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_a_review_is_readable_on_a_desk_and_on_a_phone(browser, folder, tmp_path, width, scheme):
-    with served("app.py", "--port", "0", "--library", str(folder)) as url:
-        visitor = at_the_pages(Visitor(browser, url, width, color_scheme=scheme))
-        both_on_one = f"河滨新区学习平台\n\n{HARBOUR}\n\n{PAGES['library.txt']}"
-        bring(visitor, ("harbour.txt", both_on_one.encode()))
-        visitor.page.locator(".split").wait_for()
-        assert visitor.page.evaluate("document.documentElement.scrollWidth") == width
-        tops = [visitor.page.locator(s).bounding_box() for s in (".raw", ".stories")]
-        assert tops[0] is not None
-        assert tops[1] is not None
-        assert (tops[0]["y"] == tops[1]["y"]) == (width == 1280)
-        visitor.page.screenshot(path=tmp_path / "review.png", full_page=True)
-        assert not re.search(r"\u2063", visitor.page.locator("#pages").inner_text())
-        visitor.context.close()
+def test_a_review_is_readable_on_a_desk_and_on_a_phone(browser, unchanged, width, scheme):
+    visitor = at_the_pages(Visitor(browser, unchanged, width, color_scheme=scheme))
+    both_on_one = f"河滨新区学习平台\n\n{HARBOUR}\n\n{PAGES['library.txt']}"
+    bring(visitor, ("harbour.txt", both_on_one.encode()))
+    visitor.page.locator(".split").wait_for()
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") == width
+    tops = [visitor.page.locator(s).bounding_box() for s in (".raw", ".stories")]
+    assert tops[0] is not None
+    assert tops[1] is not None
+    assert (tops[0]["y"] == tops[1]["y"]) == (width == 1280)
+    assert not re.search(r"\u2063", visitor.page.locator("#pages").inner_text())
+    visitor.context.close()

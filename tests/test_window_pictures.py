@@ -4,6 +4,7 @@ mkdir -p build; pytest tests/test_window_pictures.py --basetemp=build/pictures
 cp build/pictures/*/*.png docs/
 """
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,8 +26,8 @@ PAGE = """枫林镇中心食堂推出新菜
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    library = tmp_path_factory.mktemp("pictured") / "library"
+def address(tmp_path_factory: pytest.TempPathFactory, seeded: Path) -> Iterator[str]:
+    library = shutil.copytree(seeded, tmp_path_factory.mktemp("pictured") / "library")
     with served("app.py", "--port", "0", "--library", str(library)) as url:
         yield url
 

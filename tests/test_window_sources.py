@@ -1,11 +1,13 @@
 """Reading the sources in a real browser: choosing, the original page, copying, previews."""
 
-import subprocess
-import sys
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from visiting import IN_A_BROWSER, ROOT, Visitor, browser, served, sync_api, visitor
+
+from qa import Library
 
 pytestmark = IN_A_BROWSER
 __all__ = ["browser", "visitor"]  # fixtures, used by name
@@ -21,14 +23,12 @@ EVIL_PAGE = f"""枫林镇中心食堂推出新菜{EVIL}
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory, seeded: Path) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("sources")
     (folder / "evil.txt").write_text(EVIL_PAGE, encoding="utf-8")
-    library = ["--library", str(folder / "library")]
-    pages = [str(ROOT / "seeds"), str(folder / "evil.txt")]
-    added = [sys.executable, "-m", "qa", "add", *library, *pages]
-    subprocess.run(added, cwd=ROOT, check=True, capture_output=True)
-    with served("app.py", "--port", "0", *library) as url:
+    with Library.open(shutil.copytree(seeded, folder / "library")) as library:
+        library.add([folder / "evil.txt"])
+    with served("app.py", "--port", "0", "--library", str(folder / "library")) as url:
         yield url
 
 

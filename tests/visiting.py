@@ -1,14 +1,19 @@
 """Visitors: the window as people start it, and a person before it in a real browser."""
 
+import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
+
+import app
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -33,18 +38,53 @@ sync_api.expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
 
 @contextmanager
-def served(*command: str) -> Iterator[str]:
-    """Run a command that serves the window, and give the address that it prints."""
+def started(*command: str) -> Iterator[str]:
+    """Run a command that serves the window, as people do, and give the address that it prints."""
     with subprocess.Popen(
         [sys.executable, *command], cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
-        said = re.search(r"http://\S+", process.stdout.readline())
         try:
-            assert said, "the window did not start"
-            yield said[0]
+            yield _address(process.stdout.readline())
         finally:
             process.terminate()
+
+
+# Forked from one process that has imported gradio, which takes seconds, for all of them.
+_FORKED = get_context("forkserver")
+_FORKED.set_forkserver_preload(["tests.ready"])
+
+
+@contextmanager
+def served(*command: str) -> Iterator[str]:
+    """The same as `started` for `app.py …` or `-c PROGRAM …`, in a process that starts at once."""
+    told, tells = _FORKED.Pipe(duplex=False)
+    process = _FORKED.Process(target=_serve, args=(tells, command))
+    process.start()
+    tells.close()
+    try:
+        with open(told.fileno(), closefd=False, encoding="utf-8") as lines:
+            yield _address(lines.readline())
+    finally:
+        process.terminate()
+        process.join()
+        told.close()
+
+
+def _serve(tells: Connection, command: tuple[str, ...]) -> None:
+    os.chdir(ROOT)
+    os.dup2(tells.fileno(), sys.stdout.fileno())
+    if command[0] == "-c":
+        sys.argv = ["-c", *command[2:]]
+        exec(command[1], {"__name__": "__main__"})
+    else:
+        sys.exit(app.main(command[1:]))
+
+
+def _address(line: str) -> str:
+    said = re.search(r"http://\S+", line)
+    assert said, "the window did not start"
+    return said[0]
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from window.desk import Desk
 from window.entrance.porter import owner
 from window.markup import said
 from window.pages.tab import PagesTab, build_pages
+from window.starting import import_gradio
 from window.talk.tab import build_talk
 
 _FOLDER = Path(__file__).parent
@@ -53,6 +54,7 @@ def build(desk: Desk, *, read_only: bool = False) -> Any:
 
     With `read_only` no pages can be added or removed.
     """
+    import_gradio()
     import gradio as gr
 
     with gr.Blocks(title="报纸问答 gaoxin-qa", fill_width=True, analytics_enabled=False) as page:
