@@ -87,7 +87,7 @@ def test_the_limit_is_kept(serving: Serving) -> None:
 
 
 def test_a_server_without_models_in_its_cache_must_be_told_which(serving: Serving) -> None:
-    with pytest.raises(ModelError, match="lists no model: name the one to use"):
+    with pytest.raises(ModelError, match="lists no model for chats: name the one to use"):
         open_server(serving.url)
 
 

@@ -340,7 +340,9 @@ def get(path: str) -> list[dict[str, object]]:
     async def send(message):
         sent.append(message)
 
-    asyncio.run(Doors(inner)({"type": "http", "path": path, "headers": []}, None, send))  # type: ignore[arg-type]
+    asyncio.run(
+        Doors(inner)({"type": "http", "method": "GET", "path": path, "headers": []}, None, send)
+    )  # type: ignore[arg-type]
     return sent
 
 
