@@ -124,7 +124,7 @@ def _ask(options: argparse.Namespace) -> int:
         answer = _last(answers) if options.json else _printed(answers)
         pages = _printed_pages(library, answer)
     if answer.notice:
-        print(f"qa: {answer.notice}", file=sys.stderr)
+        print(printing.shown(f"qa: {answer.notice}"), file=sys.stderr)
     if options.json:
         print_json(contract.answer_json(answer))
     else:

@@ -25,6 +25,6 @@ def doctor_command(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"ok": health.ok, "repaired": done, **asdict(health)})
     else:
-        print_lines(f"done  {line}" for line in done)
-        print_lines(printing.report_lines(health))
+        print_lines(printing.shown(f"done  {line}") for line in done)
+        print_lines(printing.shown(line) for line in printing.report_lines(health))
     return 0 if health.ok else 1

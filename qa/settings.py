@@ -45,9 +45,9 @@ def library_folder(given: Path | None = None) -> Path:
     when this is one, `~/.gaoxin-qa`.
     """
     if given is not None:
-        return given.expanduser()
+        return _expanded(given)
     if named := os.environ.get("QA_LIBRARY"):
-        return Path(named).expanduser()
+        return _expanded(Path(named))
     checkout = _PACKAGE.parent
     return checkout / "library" if (checkout / "seeds").is_dir() else Path.home() / ".gaoxin-qa"
 
@@ -96,7 +96,7 @@ def server_key(file: Path | None = None) -> str | None:
     if file is None:
         return None
     try:
-        key = file.expanduser().read_text(encoding="utf-8-sig").strip().partition("\n")[0].strip()
+        key = _expanded(file).read_text(encoding="utf-8-sig").strip().partition("\n")[0].strip()
     except (OSError, UnicodeDecodeError) as error:
         raise NotFoundError(f"{file}: the key file cannot be read") from error
     if not key:
@@ -133,11 +133,19 @@ def hub_endpoint() -> str:
 def hub_cache() -> Path:
     """Return the folder in which the model hub's packages keep what was downloaded."""
     if named := os.environ.get("HF_HUB_CACHE"):
-        return Path(named).expanduser()
+        return _expanded(Path(named))
     home = os.environ.get("HF_HOME") or Path(
         os.environ.get("XDG_CACHE_HOME") or "~/.cache", "huggingface"
     )
-    return Path(home).expanduser() / "hub"
+    return _expanded(Path(home)) / "hub"
+
+
+def _expanded(path: Path) -> Path:
+    """Return `path` with the home that `~` stands for. Raises QAError where there is none."""
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise QAError(f"{path}: {path.parts[0]} is nobody's home here: write it out") from error
 
 
 def offline(downloads: bool = False) -> None:

@@ -23,7 +23,8 @@ def open_library(options: argparse.Namespace, seeded: bool = False) -> Library:
     folder = settings.library_folder(options.library)
     library = Library.open(folder, settings.encoder_name())
     if seeded and library.is_empty():
-        print(f"qa: the library in {folder} is empty: adding the seeds", file=sys.stderr)
+        line = f"qa: the library in {folder} is empty: adding the seeds"
+        print(printing.shown(line), file=sys.stderr)
         with Bar() as bar:
             library.add([settings.seeds_folder()], bar)
     return library

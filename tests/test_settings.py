@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from qa import settings
+from qa.errors import QAError
 
 CHECKOUT = Path(settings.__file__).parents[1]
 
@@ -98,3 +99,9 @@ def test_offline_leaves_what_the_user_has_set(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("TOKENIZERS_PARALLELISM", "true")
     settings.offline()
     assert os.environ["TOKENIZERS_PARALLELISM"] == "true"
+
+
+def test_a_home_that_nobody_has_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QA_LIBRARY", "~nobody-of-this-name/papers")
+    with pytest.raises(QAError, match="nobody's home here"):
+        settings.library_folder()
