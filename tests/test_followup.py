@@ -171,3 +171,8 @@ def test_empty_turns_are_passed_over(history: list[list[str]]) -> None:
 def test_an_empty_question_is_refused_even_with_a_history() -> None:
     with pytest.raises(QuestionError):
         standalone("？", [LIBRARY])
+
+
+def test_this_year_points_at_no_thing() -> None:
+    asked = standalone("How many tunnels were built this year?", [BRIDGE]).text
+    assert "built this year" in asked

@@ -4,7 +4,7 @@ import pytest
 
 from qa.answering.answer_spans import answer_spans
 from qa.answering.question import understand
-from qa.answering.units import required, unit_of
+from qa.answering.units import required, spellings, unit_of
 
 
 @pytest.mark.parametrize(
@@ -56,9 +56,26 @@ def test_without_a_unit_any_number_may_do(question: str) -> None:
         ("第三届书展在哪里举行？", ["第三届"]),
         ("图书馆有多少座位？", []),
         ("馆长说了什么？", []),
+        ("轻轨二号线几点停运？", ["二号线"]),
+        ("镇第二实验小学有几个班？", ["第二实验小学"]),
+        ("第一个发言的说了什么？", []),
     ],
 )
 def test_titles_and_designations_asked_for_must_stand_beside_the_answer(
     question: str, words: list[str]
 ) -> None:
     assert required(question) == words
+
+
+@pytest.mark.parametrize(
+    ("asked", "ways"),
+    [
+        ("二号线", {"二号线", "2号线"}),
+        ("第12届", {"第12届", "第十二届"}),
+        ("第一批", {"第一批", "第1批", "首批"}),
+        ("第120期", {"第120期"}),
+        ("馆长", {"馆长"}),
+    ],
+)
+def test_a_number_may_be_written_in_either_digits(asked: str, ways: set[str]) -> None:
+    assert spellings(asked) == ways

@@ -15,7 +15,7 @@ from qa.answering.features import NAMES, new_forms
 from qa.answering.paraphrase import asked_words, said, told
 from qa.answering.question import Question
 from qa.answering.reader import Reading, calibration, network
-from qa.answering.units import required
+from qa.answering.units import required, spellings
 from qa.answering.wanted import Floats, Wanted
 from qa.spans import reflow
 
@@ -140,4 +140,7 @@ def _required_unmet(question: Question, best: Reading) -> bool:
     hit = best.candidate.hit
     text = reflow(f"{hit.article.title} {hit.passage.text}")
     # A deputy (副市长) does not have the title itself.
-    return any(asked not in text.replace(f"副{asked}", "") for asked in required(question.text))
+    return not all(
+        any(way in text.replace(f"副{way}", "") for way in spellings(asked))
+        for asked in required(question.text)
+    )

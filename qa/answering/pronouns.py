@@ -43,7 +43,8 @@ _HELPS = re.compile("[会能要将曾已还也都]")
 
 _PERSONS = re.compile(r"\b(?:he|she|him|her|his)\b(?!['’])", re.I)
 _THINGS = re.compile(
-    r"\b(?:it(?! (?:true|clear|possible|likely|necessary)\b)|its|they|them|their|this|these|those)\b(?!['’])"
+    r"\b(?:it(?! (?:true|clear|possible|likely|necessary)\b)|its|they|them|their|these|those"
+    r"|this(?! (?:year|month|week|season|morning|afternoon|evening|time)\b))\b(?!['’])"
     r"|(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )\bthere\b"
     r"|\bthat\b(?! (?:(?-i:[A-Z])|(?:the|an?|it|he|she|they|there|this)\b))",
     re.I,

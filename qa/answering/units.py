@@ -39,8 +39,11 @@ ROLE = (
 _ROLE_ASKED = re.compile(
     rf"({ROLE})(?:是|为|叫|由)?[谁哪]|[谁哪][位个]?(?:是|担任|当).{{0,12}}?({ROLE})"
 )
+_NTH = "[0-9０-９一二三四五六七八九十]+"
+_ONES = ("", *"一二三四五六七八九")
 _DESIGNATION = re.compile(
-    r"[0-9０-９]+号[线楼院桥井厂馆]|第[0-9０-９一二三四五六七八九十]+[届次期号条季]"
+    rf"{_NTH}号[线楼院桥井厂馆]|第{_NTH}(?:[届次期号条季批轮版卷章]|阶段"
+    r"|(?:人民|中心|实验|附属|初级|高级|职业)*(?:小学|中学|大学|医院|幼儿园|[污净]?水厂|车间|支队))"
 )
 
 
@@ -57,6 +60,29 @@ def required(question: str) -> list[str]:
 def designations(question: str) -> list[str]:
     """Return what tells a thing of a question apart by its number (5号线, 第三届)."""
     return _DESIGNATION.findall(question)
+
+
+def spellings(asked: str) -> set[str]:
+    """Return the ways to write a title or designation: 第1批 is 第一批 and 首批, 2号线 is 二号线."""
+    number = re.search(_NTH, asked)
+    value = _value(number[0]) if number else 0
+    if number is None or not 0 < value < 100:
+        return {asked}
+    tens, ones = divmod(value, 10)
+    ten = f"{_ONES[tens] if tens > 1 else ''}十" if tens else ""
+    before, after = asked[: number.start()], asked[number.end() :]
+    first = {f"首{after}"} if before and value == 1 else set()
+    return {asked, f"{before}{value}{after}", f"{before}{ten}{_ONES[ones]}{after}"} | first
+
+
+def _value(number: str) -> int:
+    """Return the value of Arabic or Chinese digits up to 99; 0 for others."""
+    if number.isdecimal():
+        return int(number) if len(number) < 3 else 0
+    tens, ten, ones = number.rpartition("十")
+    if len(tens) > 1 or len(ones) > 1 or not set(tens + ones) <= set(_ONES):
+        return 0
+    return (_ONES.index(tens or "一") * 10 if ten else 0) + (_ONES.index(ones) if ones else 0)
 
 
 def unit_of(question: str) -> str:
