@@ -60,8 +60,10 @@ def people(text: str, elsewhere: str = "") -> list[Span]:
     words = words_of(text)
     found = [
         _name(text, word, f"{text}\n{elsewhere}")
-        for word, behind in zip_longest(words, words[1:])
-        if word.tag.startswith("nr") or _begins(word, behind, word.span.start in forms)
+        for word, behind, after in zip_longest(words, words[1:], words[2:])
+        if word.tag.startswith("nr")
+        or _begins(word, behind, word.span.start in forms)
+        or (word is words[0] and _is_subject(word, behind, after))
     ]
     return [
         span
@@ -78,6 +80,14 @@ def _begins(word: Word, behind: Word | None, formed: bool) -> bool:
     if len(word.text) == 1 and behind is not None and behind.names and len(behind.text) == 2:
         return True
     return formed and (frequency(word.text) == 0 or (len(word.text) == 1 and word.tag[0] in "njx"))
+
+
+def _is_subject(word: Word, behind: Word | None, after: Word | None) -> bool:
+    """Return whether a text begins with a surname, a noun as given name (张|红军) and its verb."""
+    if behind is None or after is None or len(word.text) > 1 or len(behind.text) != _GIVEN:
+        return False
+    spoken_of = after.tag.startswith(("v", "p")) or after.text == "的"
+    return word.tag[0] in "qnjx" and behind.tag.startswith("n") and spoken_of
 
 
 def _name(text: str, word: Word, everywhere: str) -> Span:
