@@ -46,7 +46,7 @@ def build_archive(library: Library, scope: Any, tabs: Any, tab: Any) -> None:
         generation = library.snapshot().generation
         return render_filter(library, now), render_list(library, now), generation
 
-    def look(now: View, before: int) -> Any:
+    def renew(now: View, before: int) -> Any:
         return gr.skip() if library.snapshot().generation == before else show(now)
 
     def open_article(now: View, event: gr.EventData) -> str:
@@ -62,7 +62,7 @@ def build_archive(library: Library, scope: Any, tabs: Any, tab: Any) -> None:
         return to_talk(scope_of(library, now))
 
     tab.select(show, view, [fields, found, drawn], **_QUIET)
-    found.look(look, [view, drawn], [fields, found, drawn], **_QUIET)
+    found.renew(renew, [view, drawn], [fields, found, drawn], **_QUIET)
     fields.filter(_redrawing(library, _filtered), view, [view, found], **_IN_TURN)
     found.sort(_redrawing(library, _sorted), view, [view, found], **_IN_TURN)
     found.turn(_redrawing(library, _turned), view, [view, found], **_IN_TURN)

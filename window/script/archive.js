@@ -3,7 +3,7 @@
 
 const EVENTS = ["open", "sort", "turn", "these", "ask", "close"]; // that a click sends
 const WAIT = 250; // milliseconds after the last key
-const LOOK = 4000; // milliseconds until it is asked again whether pages came or went
+const RENEW = 4000; // milliseconds until it is asked again whether pages came or went
 const tab = () => element.closest("#archive");
 const opener = (id) => tab()?.querySelector(`#archive-list [data-event=open][data-value="${id}"]`);
 
@@ -54,8 +54,8 @@ if (element.closest("#archive-list")) {
   // Not while somebody is at the fields, which would be drawn anew under their hands.
   setInterval(() => {
     const filling = document.activeElement?.closest("#archive-filter");
-    if (!document.hidden && element.checkVisibility() && !filling) trigger("look", {});
-  }, LOOK);
+    if (!document.hidden && element.checkVisibility() && !filling) trigger("renew", {});
+  }, RENEW);
   let held = null; // the headline that has the focus keeps it
   element.addEventListener("focusin", (event) => (held = event.target.dataset.value));
   watch("value", () => {

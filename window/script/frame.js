@@ -90,7 +90,6 @@
   });
 
   function follow(changes) {
-    document.title ||= "报纸问答 gaoxin-qa"; // the login comes without one
     for (const { type, target, addedNodes } of changes) {
       if (type === "attributes") sayAttributes(target, false);
       else if (type === "characterData") {
