@@ -230,8 +230,12 @@ def _is_local(host: str) -> bool:
 
 
 def _new_password() -> str:
-    password = getpass.getpass("Password: ")
-    if not password or getpass.getpass("Again: ") != password:
+    try:
+        password = getpass.getpass("Password: ")
+        again = getpass.getpass("Again: ")
+    except EOFError as error:
+        raise QAError("no password was typed: run it in a terminal, and type it twice") from error
+    if not password or again != password:
         raise QAError("the two entries are empty or differ; run it again")
     return password
 
