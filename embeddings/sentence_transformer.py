@@ -8,27 +8,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
 
 from embeddings.encoder import Encoder, StaticEncoder, Vectors, is_static, unit_rows
 from embeddings.errors import EncoderError
 from embeddings.folders import Kind, config_of, fingerprint_of, kind_of, model_folder
-from embeddings.loading import LOADING
+from embeddings.loading import DAMAGED, LOADING, reason_of
 from embeddings.prompts import prompts_of
 
 _CALLED = {"SentenceTransformer": "encoder", "CrossEncoder": "reranker"}
 _CODE = "trust_remote_code"  # in every message about a model that comes with code
 _PROBE = "报纸 newspaper"
-# What the libraries raise for damaged files, each found by damaging every value of every file.
-_FORESEEN = (
-    *(OSError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError),
-    *(ImportError, RuntimeError, EOFError, UnpicklingError, SafetensorError),
-)
 
 
 class Reranker(Protocol):
@@ -105,8 +98,8 @@ def _explained(what: str) -> Iterator[None]:
 
     try:
         yield
-    except (*_FORESEEN, StrictDataclassError) as error:
-        reason = str(error).partition("\n")[0] or type(error).__name__
+    except (*DAMAGED, StrictDataclassError) as error:
+        reason = reason_of(error)
         if _CODE in str(error):
             reason = "it comes with code of its own, which is never run"
         raise EncoderError(f"{what}: {reason}") from error

@@ -60,7 +60,8 @@ class Request:
 class ScriptedServer:
     """Serves while its `with` block runs; `url` ends in /v1, `requests` are those for a chat.
 
-    `models` are the names, or whole entries, that /v1/models lists; None: it answers 404.
+    `models` are the names, or whole entries, that /v1/models lists; None: it answers 404; a
+    script: it answers with that one's status, headers and body.
     `key`: requests without this key get 401. `refuses`: fields that get 400, naming the field.
     """
 
@@ -68,7 +69,7 @@ class ScriptedServer:
         self,
         scripts: Sequence[Script | Callable[[Request], Script]] = (),
         *,
-        models: Sequence[str | Mapping[str, Any]] | None = ("scripted",),
+        models: Sequence[str | Mapping[str, Any]] | Script | None = ("scripted",),
         key: str | None = None,
         refuses: Sequence[str] = (),
         prefix: str = "/v1",
@@ -151,7 +152,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(401, f"Incorrect API key provided: {sent}")
         elif asked.path == f"{scripted.prefix}/models" and scripted.models is not None:
             scripted.listed.append(asked)
-            entries = [{"id": it} if isinstance(it, str) else it for it in scripted.models]
+            if isinstance(told := scripted.models, Script):
+                self._refuse(told.status, told.message, told.headers, told.raw)
+                return
+            entries = [{"id": it} if isinstance(it, str) else it for it in told]
             self._whole(200, json.dumps({"object": "list", "data": entries}).encode(), {})
         elif asked.path == f"{scripted.prefix}/chat/completions" and asked.body is not None:
             self._chat()

@@ -5,11 +5,16 @@ from pathlib import Path
 
 import pytest
 from scripted_server import Script, ScriptedServer
+from tiny_model import make_tiny_model
 
 from qa import Library, ask
 from qa.answering.asking import READER
 from qa.chat.choosing import Server, Wish, chosen_name, models_for, wished
 from qa.errors import ModelError, NotFoundError
+from qa.progress import silent
+
+QUESTION = "县图书馆的馆长是谁？"
+COMMIT = "0" * 40
 
 
 class Options:
@@ -63,12 +68,36 @@ def test_a_server_is_looked_for_when_it_is_needed_and_again_after_a_pause() -> N
         assert away.status == str(caught.value)
 
 
-def test_auto_answers_with_the_network_shut(
-    monkeypatch: pytest.MonkeyPatch, filled: Library
-) -> None:
-    def shut(*_: object, **__: object) -> None:
-        raise AssertionError("the network was looked at")
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """All that is tried of a network that is shut: an error may be swallowed on its way."""
+    tried: list[str] = []
+
+    def shut(*given: object, **_: object) -> None:
+        tried.append(str(given[-1]))
+        raise OSError("no network")
 
     monkeypatch.setattr(socket.socket, "connect", shut)
+    monkeypatch.setattr(socket.socket, "connect_ex", shut)
+    monkeypatch.setattr(socket.socket, "sendto", shut)
     monkeypatch.setattr(socket, "getaddrinfo", shut)
-    assert ask(filled, "县图书馆的馆长是谁？", models=models_for(Wish("auto"))).answered
+    return tried
+
+
+def test_auto_answers_with_the_network_shut(looks: list[str], filled: Library) -> None:
+    assert ask(filled, QUESTION, models=models_for(Wish("auto"))).answered
+    assert looks == []
+
+
+def test_auto_takes_the_model_that_is_on_disk_with_the_network_shut(
+    looks: list[str], filled: Library, tmp_path: Path
+) -> None:
+    repository = tmp_path / "hub" / "models--Qwen--Qwen3-0.6B"
+    says = ["馆长", "周敏", "。", "[2]"]
+    make_tiny_model(repository / "snapshots" / COMMIT, says=says)
+    (repository / "refs").mkdir()
+    (repository / "refs" / "main").write_text(COMMIT)
+    answer = ask(filled, QUESTION, models=models_for(Wish("auto"), silent))
+    assert answer.models["answerer"] == "Qwen/Qwen3-0.6B"
+    assert answer.notice == ""
+    assert looks == []

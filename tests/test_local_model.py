@@ -13,11 +13,17 @@ import torch
 from tiny_model import TEMPLATE, THOUGHT, make_tiny_model
 from transformers import AutoConfig, AutoModelForCausalLM
 
+from qa import Library, ask
+from qa.answering.asking import Models
+from qa.chat.answering import ChatAnswerer
+from qa.chat.loading import BackgroundLoad
 from qa.chat.local import LocalModel, load_chat_model
 from qa.chat.model import Message
 from qa.chat.network import Network, Precision
+from qa.chat.prompt import ANSWER_TOKENS
 from qa.chat.quantized import is_exact
 from qa.errors import ModelError
+from qa.progress import silent
 
 SYSTEM = Message("system", "只依据报纸作答。")
 QUESTION = Message("user", "三座跨江大桥花了多少钱？")
@@ -398,3 +404,18 @@ def test_a_program_needs_no_network_and_can_end_in_the_middle_of_an_answer(endle
         env={"PATH": "/usr/bin:/bin", "OMP_NUM_THREADS": "1", "HOME": "/nowhere"},
     )
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "<think>\n", "")
+
+
+# Its answers as people see them
+
+
+def test_an_answer_that_reaches_the_length_limit_says_so_and_ends_with_a_whole_sentence(
+    filled: Library, tmp_path: Path
+) -> None:
+    rambling = [f"又{chr(ord('一') + n)}" for n in range(ANSWER_TOKENS)]
+    says = ["县图书馆", "每晚开放到十点", "。", "[1]", *rambling]
+    load = BackgroundLoad("tiny", make_tiny_model(tmp_path / "rambling", says=says, width=256))
+    load.wait(silent)
+    answer = ask(filled, "县图书馆每晚开放到几点？", models=Models(ChatAnswerer(load)))
+    assert answer.text == "县图书馆每晚开放到十点。[1]"
+    assert answer.notice == "模型的回答达到长度上限，后面的内容被截断。"

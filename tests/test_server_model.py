@@ -32,7 +32,7 @@ def answer(model: ServerModel, limit: int = 100) -> str:
 
 def until_error(pieces: Iterator[str]) -> tuple[str, str]:
     """Read until ModelError; return what came before it and what it says."""
-    came = []
+    came: list[str] = []
     with pytest.raises(ModelError) as caught:
         came.extend(pieces)
     assert "\n" not in str(caught.value)
@@ -207,6 +207,26 @@ class TestOpening:
         ):
             open_server(server.url)
 
+    @pytest.mark.parametrize("status", [301, 302, 307, 308])
+    def test_a_list_that_is_elsewhere_is_not_fetched_but_told(self, status: int) -> None:
+        with ScriptedServer([GOOD]) as other:
+            moved = Script(status=status, headers={"location": f"{other.url}/models"})
+            with ScriptedServer(models=moved) as server, pytest.raises(ModelError) as caught:
+                open_server(server.url, "mine", "sk-4711")
+        told = f"{server.url} points elsewhere, use that address ({status}: {other.url}/models)"
+        assert str(caught.value) == told
+        assert other.listed == []  # and it never saw the key
+
+    @pytest.mark.parametrize(
+        "raw", [b"<html>Welcome</html>", b"{}", b"[" * 99_999, b"\xff", b"z" * 60_000_000]
+    )
+    def test_a_list_that_cannot_be_read_is_none(self, raw: bytes) -> None:
+        began = time.monotonic()
+        with ScriptedServer(models=Script(raw=raw)) as server, pytest.raises(ModelError) as caught:
+            open_server(server.url)
+        assert "no list of models at" in str(caught.value)
+        assert time.monotonic() - began < 5
+
     @pytest.mark.parametrize(
         ("entry", "context"),
         [
@@ -300,6 +320,12 @@ class TestRefusals:
     def test_a_page_for_people_is_not_repeated(self) -> None:
         _, error = from_script(Script(status=418, raw=b"<html><h1>Sorry</h1></html>"))
         assert error.endswith("refuses the request (418)")
+
+    def test_of_a_refusal_without_an_end_only_the_beginning_is_read(self) -> None:
+        began = time.monotonic()
+        _, error = from_script(Script(status=400, raw=b"no " * 20_000_000))
+        assert error.endswith(f"refuses the request (400: {'no ' * 66}no)")
+        assert time.monotonic() - began < 5
 
     def test_a_model_that_is_not_known_is_told_with_those_that_are(self) -> None:
         script = Script(status=404, message="model 'mine' not found")

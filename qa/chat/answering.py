@@ -110,7 +110,8 @@ class ChatAnswerer:
         room = room_for_sentences(finding, model.count, model.context, self._sheet)
         sentences = chosen_sentences(finding, model.count, room)
         if not sentences:
-            raise ModelError(f"{model.name} can take in too little: {model.context} tokens")
+            least = "choose a model that takes in more"
+            raise ModelError(f"{model.name} takes in only {model.context} tokens: {least}")
         draft = Draft(finding, sentences, model.name)
         shown, cut = 0.0, False
         for piece in model.stream(answer_messages(finding, sentences), ANSWER_TOKENS):

@@ -5,15 +5,14 @@ Knows nothing of prompts or answers, nor of where address and key were set.
 """
 
 import asyncio
-import json
 from collections.abc import Callable, Coroutine, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from qa.chat.address import is_this_machine
-from qa.chat.events import data_of
+from qa.chat.events import Delta, FailedError, data_of, delta_of
 from qa.chat.pump import pump
 from qa.errors import ModelError
 
@@ -25,6 +24,8 @@ _CONNECT = 5.0  # seconds after which a host that says nothing is taken to be aw
 _RETRIES = 2  # of a chat: after about 0.5 and 1 second, or when the server says,
 _LATEST = 10.0  # unless that is more seconds away than anybody waits for an answer
 _QUOTED = 200  # characters of a server's own words that an error repeats
+_SAID = 2000  # characters of them that are looked at
+_WHOLE = 4 << 20  # bytes of what is read as a whole, a list of models or an error: ten times enough
 
 # The headers that HTTP needs. The client adds what kind of machine this is, and what variables
 # meant for another service say.
@@ -52,14 +53,6 @@ class RefusedError(ModelError):
         self.said = said
 
 
-class Delta(NamedTuple):
-    """What one event adds to an answer. `end`: why nothing more comes, "" while more may."""
-
-    text: str
-    thought: str
-    end: str
-
-
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """The `address` that /models and /chat/completions are added to, and the key for it."""
@@ -84,7 +77,9 @@ class Endpoint:
                 while isinstance(piece := runner.run(self._next(line, patience, stopped)), str):
                     yield piece
                     if monotonic() > latest:
-                        raise ModelError(f"{self.address} had not finished after {longest:.0f} s")
+                        raise ModelError(
+                            f"{self.address} had not finished after {longest:.0f} s: is it busy?"
+                        )
             if piece is not None:
                 raise piece
 
@@ -100,7 +95,9 @@ class Endpoint:
                 return await asyncio.wait_for(line.get(), _BEAT)
             except TimeoutError:
                 if monotonic() > last:
-                    return ModelError(f"{self.address} was silent for {patience:.0f} seconds")
+                    return ModelError(
+                        f"{self.address} was silent for {patience:.0f} seconds: is it busy?"
+                    )
         return None
 
     async def models(self, emit: Callable[[str], None]) -> None:
@@ -130,19 +127,10 @@ class Endpoint:
                     try:
                         # Read here, for the client does not tell [DONE] from a lost server.
                         async for data in data_of(answer.response.aiter_bytes()):
-                            if enough(self._delta(data)):
+                            if enough(delta_of(data)):
                                 break
                     except RequestError:
                         raise ModelError(f"the connection to {self.address} broke off") from None
-
-    def _delta(self, data: str) -> Delta:
-        """Read the data of an event. Raises ModelError for an error, ValueError for no JSON."""
-        if data.strip() == "[DONE]":
-            return Delta("", "", "done")
-        event = json.loads(data)
-        if error := _member(event, "error"):
-            raise ModelError(f"{self.address} failed: {self._quoted(error)[:_QUOTED]}")
-        return _delta(event)
 
     def _client(self, retries: int) -> "AsyncOpenAI":
         from openai import AsyncOpenAI, DefaultAsyncHttpxClient, Timeout
@@ -154,7 +142,7 @@ class Endpoint:
                 trust_env=not is_this_machine(self.address),  # proxies
                 verify=self.address.lower().startswith("https:"),  # 0.1 s that http has no use for
                 follow_redirects=False,  # a question goes where the user said
-                event_hooks={"request": [self._seal], "response": [_not_too_late]},
+                event_hooks={"request": [self._seal], "response": [_not_too_late, _not_too_long]},
             )
         except (ImportError, ValueError) as error:  # one through SOCKS needs a package
             raise ModelError(f"the proxy set for {self.address} cannot be used: {error}") from error
@@ -189,6 +177,10 @@ class Endpoint:
         except APIError as error:
             said = self._quoted(error.body)[:_QUOTED]
             raise ModelError(f"{self.address} failed: {said}") from None
+        except FailedError as error:
+            raise ModelError(
+                f"{self.address} failed: {self._quoted(error.body)[:_QUOTED]}"
+            ) from None
         except (ValueError, RecursionError):
             raise ModelError(f"{self.address} sent what cannot be read") from None
 
@@ -213,8 +205,8 @@ class Endpoint:
         text = "" if body is None else str(body)
         if text.startswith("<"):  # a page for people
             return ""
-        line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-        return line.replace(self.key, "…") if self.key else line
+        text = (text.replace(self.key, "…") if self.key else text)[:_SAID]
+        return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _end(task: asyncio.Task[None]) -> BaseException | None:
@@ -228,28 +220,16 @@ async def _not_too_late(response: Any) -> None:
         response.headers["x-should-retry"] = "false"
 
 
-def _delta(event: object) -> Delta:
-    """Read an event. What has not the form of one adds nothing, and so ends as no answer.
+async def _not_too_long(response: Any) -> None:
+    """Cut off an answer that is read as a whole, as all are but those that a chat streams."""
+    from httpx2 import ByteStream
 
-    Of several answers only the first is read.
-    """
-    choices = _member(event, "choices")
-    listed = choices if isinstance(choices, list) else []
-    choice = next((it for it in listed if _member(it, "index") in (None, 0)), None)
-    delta = _member(choice, "delta") or _member(choice, "message")
-    thought = _member(delta, "reasoning_content") or _member(delta, "reasoning")
-    end = _text(_member(choice, "finish_reason"))
-    return Delta(_text(_member(delta, "content")), _text(thought), end)
-
-
-def _member(value: object, name: str) -> object:
-    return value.get(name) if isinstance(value, dict) else None
-
-
-def _text(value: object) -> str:
-    return encodable(value) if isinstance(value, str) else ""
-
-
-def encodable(text: str) -> str:
-    """Return `text` with ? for halves of characters, which neither UTF-8 nor a database takes."""
-    return text.encode("utf-8", "replace").decode()
+    if response.is_success and response.request.method == "POST":
+        return
+    body = b""
+    async for chunk in response.stream:
+        body += chunk
+        if len(body) > _WHOLE:
+            break
+    await response.stream.aclose()
+    response.stream = ByteStream(body[:_WHOLE])

@@ -1,14 +1,16 @@
-"""Events: the bytes of a streamed response → the data of its server-sent events, as they arrive.
+"""Events: the bytes of a streamed response → its server-sent events → what each adds to an answer.
 
 All that the standard allows is read: a byte order mark, comments, any line ends, data in several
 lines. A server that cannot stream sends one JSON object instead, which is then the only datum.
 
-Knows nothing of what the data say. The form is that of
+Knows nothing of connections. The form is that of
 https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation.
 """
 
+import json
 import re
 from collections.abc import AsyncIterator, Iterator
+from typing import NamedTuple
 
 _MARK = b"\xef\xbb\xbf"
 _LINE_END = re.compile(rb"\r\n|\r|\n")
@@ -73,3 +75,52 @@ async def data_of(chunks: AsyncIterator[bytes]) -> AsyncIterator[str]:
             yield data
     for data in reader.close():
         yield data
+
+
+class Delta(NamedTuple):
+    """What one event adds to an answer. `end`: why nothing more comes, "" while more may."""
+
+    text: str
+    thought: str
+    end: str
+
+
+class FailedError(Exception):
+    """An event says that the server failed; `body` is all that it says of that."""
+
+    def __init__(self, body: object) -> None:
+        super().__init__()
+        self.body = body
+
+
+def delta_of(data: str) -> Delta:
+    """Return what an event adds, by its data.
+
+    What has not the form of one adds nothing, and so ends as no answer. Of several answers only
+    the first is read. Raises FailedError for an error, ValueError or RecursionError for no JSON.
+    """
+    if data.strip() == "[DONE]":
+        return Delta("", "", "done")
+    event = json.loads(data)
+    if error := _member(event, "error"):
+        raise FailedError(error)
+    choices = _member(event, "choices")
+    listed = choices if isinstance(choices, list) else []
+    choice = next((it for it in listed if _member(it, "index") in (None, 0)), None)
+    delta = _member(choice, "delta") or _member(choice, "message")
+    thought = _member(delta, "reasoning_content") or _member(delta, "reasoning")
+    end = _text(_member(choice, "finish_reason"))
+    return Delta(_text(_member(delta, "content")), _text(thought), end)
+
+
+def _member(value: object, name: str) -> object:
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def _text(value: object) -> str:
+    return encodable(value) if isinstance(value, str) else ""
+
+
+def encodable(text: str) -> str:
+    """Return `text` with ? for halves of characters, which neither UTF-8 nor a database takes."""
+    return text.encode("utf-8", "replace").decode()

@@ -10,11 +10,10 @@ from contextlib import contextmanager
 from copy import deepcopy
 from inspect import signature
 from pathlib import Path
-from pickle import UnpicklingError
 from threading import get_ident
 from typing import Any, Literal
 
-from embeddings.loading import LOADING
+from embeddings.loading import DAMAGED, LOADING, reason_of
 from qa.chat.attention_memory import Roomy
 from qa.chat.quantized import is_exact, quantize
 from qa.errors import ModelError
@@ -27,18 +26,6 @@ _CHUNK = 512  # tokens of a prompt that are read at a time: more takes memory, a
 # ones: a thousand tokens are 230 MB with a Qwen3-0.6B in int8.
 _KEPT, _KEPT_TOKENS = 4, 1024
 _UNTOLD = 2048  # tokens of context where a model does not tell
-# What transformers raises where files are missing, cut off or of something else.
-_UNLOADABLE = (
-    OSError,
-    ValueError,
-    LookupError,
-    ArithmeticError,
-    TypeError,
-    AttributeError,
-    AssertionError,
-    ImportError,
-    RuntimeError,
-)
 
 
 class _Stopped(Exception):  # noqa: N818 - nothing is wrong
@@ -102,7 +89,7 @@ class Network:
         except _Stopped:
             return
         except (RuntimeError, IndexError, MemoryError) as error:
-            raise ModelError(f"the chat model failed: {_line(error)}") from error
+            raise ModelError(f"the chat model failed: {reason_of(error)}") from error
         finally:
             self._stopped = None
 
@@ -229,19 +216,16 @@ def load_tokenizer(folder: Path) -> Any:
 
 def _loaded(kind: Any, folder: Path, **options: Any) -> Any:
     from huggingface_hub.errors import StrictDataclassError
-    from safetensors import SafetensorError
 
     try:
         with LOADING:
             return kind.from_pretrained(
                 str(folder), local_files_only=True, trust_remote_code=False, **options
             )
-    except (*_UNLOADABLE, UnpicklingError, SafetensorError, StrictDataclassError) as error:
-        raise ModelError(f"{folder} holds no whole model, get it anew: {_line(error)}") from error
-
-
-def _line(error: BaseException) -> str:
-    return str(error).strip().partition("\n")[0] or type(error).__name__
+    except (*DAMAGED, StrictDataclassError) as error:
+        raise ModelError(
+            f"{folder} holds no whole model, get it anew: {reason_of(error)}"
+        ) from error
 
 
 def _device(torch: Any) -> str:

@@ -12,7 +12,8 @@ from math import ceil
 from typing import Any
 
 from qa.chat.address import addresses, checked_key
-from qa.chat.endpoint import Delta, Endpoint, RefusedError, encodable
+from qa.chat.endpoint import Endpoint, RefusedError
+from qa.chat.events import Delta, encodable
 from qa.chat.listing import UNTOLD, context_of, entries_of, may_chat
 from qa.chat.model import CUT_OFF, Message
 from qa.errors import ModelError

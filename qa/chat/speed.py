@@ -9,7 +9,6 @@ one, and nothing is downloaded. Each precision has a process of its own, in whic
 
 import argparse
 import random
-import resource
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -24,6 +23,9 @@ from typing import Any
 from qa import settings
 from qa.chat.network import Network, Precision, load_network, write_untrained
 from qa.models.machine import memory_in_use
+
+if sys.platform != "win32":
+    import resource
 
 # The config.json of Qwen/Qwen3-0.6B, as far as it differs from the defaults of its kind.
 _QWEN3 = {
@@ -83,7 +85,7 @@ def measure(folder: Path, precision: Precision, prompt: int, new: int, rounds: i
     began = perf_counter()
     network = load_network(folder, precision)
     loaded = perf_counter() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _PEAK_UNIT
+    peak = _peak()
     resident = memory_in_use()
     network.model.generation_config.eos_token_id = None
     ours, plain, kept = Timed(), Timed(), []
@@ -99,6 +101,13 @@ def measure(folder: Path, precision: Precision, prompt: int, new: int, rounds: i
                 into.add(each)
             kept.append(times[1] - times[0])
     return Figures(precision, loaded, peak, resident, ours, plain, kept)
+
+
+def _peak() -> int:
+    """Return the most bytes of memory that this process ever took; now, where that is not told."""
+    if sys.platform == "win32":
+        return memory_in_use()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _PEAK_UNIT
 
 
 def _ours(network: Network, tokens: list[int], new: int, fixed: int = 0) -> list[float]:
@@ -122,7 +131,10 @@ def _plain(network: Network, tokens: list[int], new: int) -> list[float]:
 
 
 def lines(every: Sequence[Figures], prompt: int) -> Iterator[str]:
-    """Yield a table: medians, best in brackets, and ours as a share of plain generate."""
+    """Yield a table: medians, best in brackets, and ours as a share of plain generate.
+
+    The share is the median of the rounds' own, since both of a round have the same neighbours.
+    """
     yield (
         f"{'':6}{'prompt tok/s':>16}{'of plain':>10}{'new tok/s':>16}{'of plain':>10}"
         f"{'first token':>13}{'load':>8}{'memory':>9}{'peak':>9}"
@@ -131,7 +143,7 @@ def lines(every: Sequence[Figures], prompt: int) -> Iterator[str]:
         reading = [[prompt / each for each in timed.first] for timed in (one.ours, one.plain)]
         writing = [one.ours.speed, one.plain.speed]
         shown = "".join(
-            f"{median(ours):8.1f} ({max(ours):5.1f}){median(ours) / median(plain):10.2f}"
+            f"{median(ours):8.1f} ({max(ours):5.1f}){_share(ours, plain):10.2f}"
             for ours, plain in (reading, writing)
         )
         yield (
@@ -140,13 +152,17 @@ def lines(every: Sequence[Figures], prompt: int) -> Iterator[str]:
         )
 
 
+def _share(ours: Sequence[float], plain: Sequence[float]) -> float:
+    return median(one / other for one, other in zip(ours, plain, strict=True))
+
+
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m qa.chat.speed")
     parser.add_argument("folder", type=Path, nargs="?", help="of a model; else random weights")
     parser.add_argument("--precision", nargs="+", default=["int8", "bf16", "fp32"])
     parser.add_argument("--prompt", type=int, default=500, help="tokens")
     parser.add_argument("--new", type=int, default=32, help="tokens")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     return parser.parse_args(arguments)
 
 
