@@ -7,57 +7,35 @@ reverse. Knows nothing of passages; of an index it knows only which pairs of cha
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
 
+from embeddings.english_words import EnglishWord, content_words
 from embeddings.glosses import parsed, table
 from embeddings.names import NameReader, readings
 from embeddings.numerals import numerals
 from embeddings.scripts import simplified
-from embeddings.tokens import CJK, STOP_WORDS, normalised, tokens
+from embeddings.tokens import CJK, normalised, tokens
 from embeddings.words import Term
 
-# Words that a question is framed in and that name nothing; measured as a gain of half a point.
-_ASKING = "many much name call kind type sort term happen long often give tell list"
 _CHINESE_ASKING = (
     "的 了 是 在 和 与 或 被 把 对 从 到 于 以 之 其 这 那 个 为 由 有 会 能 也 都 就 不 "
     "中 上 下 里 后 前 时 几 种 什么 哪 哪里 哪儿 哪些 哪个 哪种 谁 多少 如何 为什么 为何 "
     "怎么 怎样 何 何时 什么样 吗 呢 请问 列出 是否 可以 能够 他 她 它 他们 没有 称为 被称 "
     "叫 名字 一 一个"
 )
-_FRAME = frozenset(_ASKING.split())
 CHINESE_FRAME = frozenset(_CHINESE_ASKING.split())
-# Forms that no stemmer leads back to the word that glosses are written in.
-_FORMS = (
-    "was:be were:be been:be had:have did:do done:do went:go gone:go said:say made:make took:take "
-    "taken:take came:come saw:see seen:see knew:know known:know got:get gave:give given:give "
-    "found:find thought:think told:tell became:become left:leave felt:feel brought:bring "
-    "began:begin begun:begin kept:keep held:hold wrote:write written:write stood:stand heard:hear "
-    "meant:mean met:meet ran:run paid:pay sat:sit spoke:speak spoken:speak led:lead grew:grow "
-    "grown:grow lost:lose fell:fall fallen:fall sent:send built:build understood:understand "
-    "drew:draw drawn:draw broke:break broken:break spent:spend rose:rise risen:rise drove:drive "
-    "driven:drive bought:buy wore:wear worn:wear chose:choose chosen:choose ate:eat eaten:eat "
-    "won:win fought:fight caught:catch taught:teach sold:sell flew:fly flown:fly forgot:forget "
-    "hid:hide hidden:hide shook:shake shot:shoot shown:show sang:sing sung:sing sank:sink "
-    "slept:sleep stole:steal stolen:steal struck:strike swam:swim swore:swear sworn:swear "
-    "threw:throw thrown:throw woke:wake fled:flee bore:bear born:bear laid:lay sought:seek "
-    "dealt:deal bred:breed fed:feed bound:bind dug:dig forbade:forbid forbidden:forbid "
-    "froze:freeze frozen:freeze shrank:shrink swept:sweep swung:swing tore:tear torn:tear "
-    "withdrew:withdraw withdrawn:withdraw men:man women:woman children:child people:people "
-    "feet:foot teeth:tooth mice:mouse wives:wife wolves:wolf halves:half better:good best:good "
-    "worse:bad worst:bad alumni:alumnus bacteria:bacterium criteria:criterion "
-    "phenomena:phenomenon crises:crisis theses:thesis larger:large largest:large biggest:big "
-    "bigger:big oldest:old older:old highest:high higher:high"
-)
-_IRREGULAR = dict(form.split(":") for form in _FORMS.split())
-_ENGLISH_WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
-_POSSESSIVE = re.compile(r"['’]s\b")
 _CHINESE_RUN = re.compile(f"[{CJK}]+")
 _LONGEST_PHRASE, _LONGEST_WORD = 4, 8
 # Letters of a word that another may be akin to, and the Dice coefficient of their trigrams.
 _SHORTEST_AKIN, _AKIN_FROM = 6, 0.6
 # Tuned together on cross-lingual questions; each is flat around its value.
 _PART_OF_PHRASE, _AKIN, _SPELLED_TOO, _SINGLE_CHARACTER = 0.5, 0.5, 0.5, 0.5
+# How much of the trust that the best translation lacks it gains by being the best that occurs: 0
+# finds half a point less, 1 as much, but makes the confidence less true.
+_BY_USE = 0.5
+_FULL_NAME = 2.0  # as much as the two words that it is written in
 
 
 class Dictionary:
@@ -89,25 +67,22 @@ class Dictionary:
         """Return terms for Chinese text that say what an English `question` asks for.
 
         Each content word is one term, and so is each longest phrase that is in the dictionary.
-        A word also stands for itself (numbers, Latin names). With `names`, a capitalised word
-        is also read as pinyin and as a foreign name spelt by sound, in characters that occur.
+        A word also stands for itself (numbers, Latin names). With `names`, translations count by
+        what occurs, and a capitalised word is also read as pinyin and as a foreign name spelt by
+        sound; two that are one name in pinyin are one term and nothing else.
         """
-        words = _content_words(question)
-        stems = [stem for _, stem, _ in words]
-        phrases = list(self._phrases(stems))
+        words = content_words(question)
+        phrases = dict(self._phrases(words, names))
+        full = dict(_full_names(words, names)) if names else {}
         inside = {place for start, end in phrases for place in range(start, end)}
-        terms = [
-            _term(self._alternatives(" ".join(stems[start:end])), 1.0) for start, end in phrases
-        ]
-        for place, (word, stem, capital) in enumerate(words):
-            after = words[place + 1][0] if place + 1 < len(words) else ""
-            known = self._alternatives(stem) or numerals(word, after) or self._akin(stem)
-            spelled = names.spelled(word) if names and capital else []
-            trust = _SPELLED_TOO if known else 1.0
-            spelled = [(text, trust * share) for text, share in spelled]
-            weight = _PART_OF_PHRASE if place in inside else 1.0
-            terms.append(_term([(stem, 1.0), *known, *spelled], weight))
-        return [*terms, *_full_names(words, names)] if names else terms
+        whole = {place for start in full for place in (start, start + 1)}
+        terms = [_term(alternatives, 1.0) for alternatives in phrases.values()]
+        for place, word in enumerate(words):
+            if word.alone and place not in whole:
+                after = words[place + 1].text if place + 1 < len(words) else ""
+                weight = _PART_OF_PHRASE if place in inside else 1.0
+                terms.append(_term(self._ways_to_say(word, after, names), weight))
+        return [*terms, *(_term(alternatives, _FULL_NAME) for alternatives in full.values())]
 
     def english_terms(self, question: str) -> list[Term]:
         """Return terms for English text that say what a Chinese `question` asks for.
@@ -122,15 +97,33 @@ class Dictionary:
         plain = _CHINESE_RUN.sub(" ", text)
         return [*terms, *(Term(((token, 1.0),)) for token in tokens(plain))]
 
-    def _phrases(self, stems: list[str]) -> list[tuple[int, int]]:
-        found, start = [], 0
+    def _phrases(
+        self, words: list[EnglishWord], names: NameReader | None
+    ) -> Iterator[tuple[tuple[int, int], list[tuple[str, float]]]]:
+        """Yield where the longest known phrases stand, and their translations.
+
+        One of whose translations none occurs is no phrase: its words may be said otherwise.
+        """
+        stems, start = [word.stem for word in words], 0
         while start < len(stems):
-            ends = range(min(len(stems), start + _LONGEST_PHRASE), start + 1, -1)
-            end = next((e for e in ends if " ".join(stems[start:e]) in self._chinese_of), 0)
-            if end:
-                found.append((start, end))
-            start = end or start + 1
-        return found
+            after = start + 1
+            for end in range(min(len(stems), start + _LONGEST_PHRASE), start + 1, -1):
+                found = self._alternatives(" ".join(stems[start:end]))
+                if found and (names is None or any(names.held([text for text, _ in found]))):
+                    yield (start, end), found
+                    after = end
+                    break
+            start = after
+
+    def _ways_to_say(
+        self, word: EnglishWord, after: str, names: NameReader | None
+    ) -> list[tuple[str, float]]:
+        """Return what a word, which stands before `after`, may be in Chinese text."""
+        known = self._alternatives(word.stem) or numerals(word.text, after) or self._akin(word.stem)
+        known = _by_use(known, names) if names else known
+        spelled = names.spelled(word.text) if names and word.capital else []
+        trust = _SPELLED_TOO if known else 1.0
+        return [(word.stem, 1.0), *known, *((text, trust * share) for text, share in spelled)]
 
     def _alternatives(self, key: str) -> list[tuple[str, float]]:
         if key[:1].isdigit():
@@ -169,6 +162,13 @@ class Dictionary:
         return [term for term in terms if term.alternatives]
 
 
+def _by_use(known: list[tuple[str, float]], names: NameReader) -> list[tuple[str, float]]:
+    """Return translations, best first, with more trust where the first that occurs has little."""
+    first = next(iter(names.held([text for text, _ in known])), "")
+    most = next((share for text, share in known if text == first), 1.0) ** _BY_USE
+    return [(text, min(1.0, share / most)) for text, share in known]
+
+
 def characters(word: str) -> str:
     """Return the tokens, separated by spaces, that together stand for a Chinese word."""
     pairs = [part[i : i + 2] for part in word.split("·") for i in range(max(1, len(part) - 1))]
@@ -180,11 +180,13 @@ def _trigrams(word: str) -> set[str]:
     return {marked[at : at + 3] for at in range(len(marked) - 2)}
 
 
-def _full_names(words: list[tuple[str, str, bool]], names: NameReader) -> list[Term]:
-    """Return terms for neighbouring capitalised words that are one name in pinyin."""
-    beside = [a[0] + b[0] for a, b in pairwise(words) if a[2] and b[2]]
-    found = [names.in_pinyin(joined) for joined in beside]
-    return [_term(alternatives, 1.0) for alternatives in found if alternatives]
+def _full_names(
+    words: list[EnglishWord], names: NameReader
+) -> Iterator[tuple[int, list[tuple[str, float]]]]:
+    """Yield where two neighbouring capitalised words are one name in pinyin, and its characters."""
+    for place, (one, other) in enumerate(pairwise(words)):
+        if one.capital and other.capital and (found := names.in_pinyin(one.text + other.text)):
+            yield place, found
 
 
 def _pinyin(run: str) -> list[tuple[str, float]]:
@@ -195,19 +197,6 @@ def _pinyin(run: str) -> list[tuple[str, float]]:
         if length <= len(run)
         for spelling in readings(run[:length])
     ]
-
-
-def _content_words(question: str) -> list[tuple[str, str, bool]]:
-    """Return `(word, stem, capitalised inside the question)` of the words that name something."""
-    found = []
-    for place, word in enumerate(_ENGLISH_WORD.findall(_POSSESSIVE.sub("", question))):
-        low = normalised(word)
-        capital = word[0].isupper() and place > 0
-        low = low if capital else _IRREGULAR.get(low, low)
-        stem = tokens(low)
-        if len(stem) == 1 and low not in STOP_WORDS and low not in _FRAME:
-            found.append((low, stem[0], capital and low.isalpha()))
-    return found
 
 
 def _term(alternatives: list[tuple[str, float]], weight: float) -> Term:

@@ -39,7 +39,7 @@ class NameReader:
         for pair in pairs:
             after[pair[0]].add(pair[1])
         self._after = dict(after)
-        self._held = held
+        self.held = held
         self.spelled = lru_cache(maxsize=4096)(self._spelled)
 
     def _spelled(self, name: str) -> list[tuple[str, float]]:
@@ -58,7 +58,7 @@ class NameReader:
             for syllable in syllables:
                 same = _characters().get(syllable, "")
                 heads = [head + c for head in heads for c in same if c in self._next(head)]
-            found += [(tokens, 1.0) for tokens in self._held([_tokens(head) for head in heads])]
+            found += [(tokens, 1.0) for tokens in self.held([_tokens(head) for head in heads])]
         return found
 
     def _foreign(self, name: str) -> list[tuple[str, float]]:
@@ -74,7 +74,7 @@ class NameReader:
         for score, text in ranked:
             if score > _WORST and len(text) > 1:
                 likely.setdefault(_tokens(text), score)
-        held = [(likely[t], t) for t in islice(self._held(list(likely)), _KEPT)]
+        held = [(likely[t], t) for t in islice(self.held(list(likely)), _KEPT)]
         sure = exp(_DOUBT * min(0.0, held[0][0] - _GOOD)) if held else 0.0
         return [(t, sure * exp(_FALL * len(name) * (s - held[0][0]))) for s, t in held]
 

@@ -50,6 +50,13 @@ def best(index: WordIndex, terms: list[Term]) -> str:
     return TEXTS[int(np.argmax(scores))] if scores.any() else ""
 
 
+def terms_of(
+    dictionary: Dictionary, question: str, names: NameReader | None = None
+) -> list[set[str]]:
+    terms = dictionary.chinese_terms(question, names)
+    return [{text for text, _ in term.alternatives} for term in terms]
+
+
 def alternatives(terms: list[Term]) -> dict[str, float]:
     return {text: trust for term in terms for text, trust in term.alternatives}
 
@@ -188,8 +195,35 @@ def test_surname_and_given_name_are_one_name(
     dictionary: Dictionary, index: WordIndex, names: NameReader
 ) -> None:
     terms = dictionary.chinese_terms("Who is Wang Wanpeng?", names)
-    assert terms[-1] == Term((("王万 万鹏", 1.0),))
+    assert terms == [Term((("王万 万鹏", 1.0),), weight=2.0)]
     assert best(index, terms) == TEXTS[1]
+
+
+def test_a_given_name_may_be_an_english_word_that_names_nothing(
+    dictionary: Dictionary, names: NameReader
+) -> None:
+    assert terms_of(dictionary, "Who met He Zuo?", names)[-1] == {"合作"}
+
+
+def test_a_phrase_that_no_text_says_is_only_its_words(
+    dictionary: Dictionary, names: NameReader
+) -> None:
+    asked = "Who is the branch secretary?"
+    assert {"支书"} in terms_of(dictionary, asked)
+    assert [term.weight for term in dictionary.chinese_terms(asked, names)] == [1.0, 1.0]
+
+
+def test_a_verb_and_its_particle_are_one_phrase(dictionary: Dictionary) -> None:
+    assert {"主持"} in terms_of(dictionary, "Who presided over the meeting?")
+    assert not any("over" in said for said in terms_of(dictionary, "Who presided over it?"))
+
+
+def test_the_best_translation_that_occurs_is_trusted_more(
+    dictionary: Dictionary, names: NameReader
+) -> None:
+    anywhere = alternatives(dictionary.chinese_terms("the bed"))
+    here = alternatives(dictionary.chinese_terms("the bed", names))
+    assert anywhere["床"] < here["床"] < 1.0
 
 
 def test_a_chinese_name_is_spelt_for_english_text(dictionary: Dictionary) -> None:

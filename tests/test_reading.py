@@ -90,6 +90,29 @@ def test_a_passage_of_other_years_than_the_one_asked_for_is_doubted(
     assert wrong < right - 0.3
 
 
+def test_a_passage_with_the_opposite_of_a_name_is_doubted(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text(
+        "山里娃踢出冠军\n\n本报讯 石鼓小学有136名学生，其中女足队员22人。\n记者 张三\n", "utf-8"
+    )
+    library.add([tmp_path / "page.txt"])
+    right, wrong = (
+        confidence(*asked(library, f"石鼓小学{team}有多少名队员？")) for team in ("女足", "男足")
+    )
+    assert right > 0.5
+    assert wrong < 0.4
+
+
+def test_who_has_a_title_is_sought_where_the_title_stands(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text(
+        "医院开诊\n\n本报讯 云溪医院骨科专家赵德明是云溪医院的骨科主任。开诊当天,院长孙丽华致辞。\n"
+        "记者 张三\n",
+        "utf-8",
+    )
+    library.add([tmp_path / "page.txt"])
+    _, readings = asked(library, "云溪医院的院长是谁？")
+    assert "孙丽华" in readings[0].candidate.text
+
+
 def test_evidence_has_one_number_for_each_name(filled: Library) -> None:
     want, readings = asked(filled, "馆长是谁？")
     row = evidence(want, readings)

@@ -4,7 +4,7 @@ import pytest
 
 from qa.answering.answer_spans import answer_spans
 from qa.answering.question import understand
-from qa.answering.units import required, spellings, unit_of
+from qa.answering.units import opposites, required, spellings, titles, unit_of
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,12 @@ from qa.answering.units import required, spellings, unit_of
         ("项目总投资多少钱？", "项目占地50亩,投资3.5亿元。", ["3.5亿元"]),
         ("馆长今年多大年纪？", "馆长任职十二年。", []),
         ("How many books are there?", "It has 40 staff and 1,200 rare books.", ["1,200 rare"]),
+        ("设计师拿了多少设计费？", "设计师保留了3个筒仓。", []),
+        ("老师每节课拿多少报酬？", "每节课80元,每周三开课。", ["80元"]),
+        ("有多少消费者到场？", "到场的有300名消费者。", ["300名"]),
+        ("改线花了多少时间？", "前后迁改142条,用了90天。", ["90天"]),
+        ("比赛还剩多少时间？", "24码线上还剩4 分 51 秒。", ["4 分", "51 秒"]),
+        ("服务热线的电话是多少？", "设服务点56个,电话0812345。", ["0812345"]),
         ("新馆总面积是多少？", "新馆总面积2万平方米。", ["2万平方米"]),
     ],
 )
@@ -79,3 +85,14 @@ def test_titles_and_designations_asked_for_must_stand_beside_the_answer(
 )
 def test_a_number_may_be_written_in_either_digits(asked: str, ways: set[str]) -> None:
     assert spellings(asked) == ways
+
+
+def test_only_titles_that_are_asked_for_count() -> None:
+    assert titles("县第一中学的校长是谁？") == ["校长"]
+    assert titles("县第一中学的校长说了什么？") == []
+
+
+def test_a_name_is_told_apart_from_its_opposite() -> None:
+    assert opposites("男足") == ["女足"]
+    assert "环城西路" in opposites("环城东路")
+    assert opposites("图书馆") == []

@@ -16,6 +16,7 @@ from qa.answering.candidates import Candidate
 from qa.answering.contrast import contrast, weighed_apart
 from qa.answering.paraphrase import asked_words, kinds, said, spoken, told
 from qa.answering.question import Asked, Question
+from qa.answering.renderings import chinese_unit
 from qa.answering.sought import share
 from qa.answering.wanted import Floats, Wanted, nearness, places
 from qa.spans import Span
@@ -156,8 +157,10 @@ def _unnamed(forms: Sequence[Span], text: str, question: Question) -> list[Span]
 
 
 def _unit(text: str, question: Question) -> str:
-    """Return the unit that is asked for, if `text` is in the language that names it."""
-    return question.unit if (question.language == "zh") == bool(_HAN.search(text)) else ""
+    """Return the unit that is asked for, in the language of `text`; "" where it is not known."""
+    if (question.language == "zh") == bool(_HAN.search(text)):
+        return question.unit
+    return chinese_unit(question) if question.language == "en" else ""
 
 
 def _forms(want: Wanted, text: str) -> list[float]:

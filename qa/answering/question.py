@@ -87,7 +87,7 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
             r"哪里|哪裡|哪裏|哪儿|哪兒|何处|何處|什么地方|什麼地方|在哪|位于什么|地点|地址"
             r"|(哪|什么|什麼)(一|几|些)?[个個座条條]?(国家|國家|城市|省|市|县|縣|村|镇|鎮|地区|地區|区域|街道?|路|社区|园区|场馆|赛区)"
             r"|\bwhere\b|\b(what|which) (country|countries|city|cities|place|state|county|village|"
-            r"street|location|region|province|district|area)\b"
+            r"street|location|region|province|district|area)\b|\bwhat is the (address|venue)\b"
         ),
     ),
     ("manner", (r"如何|怎么|怎麼|怎样|怎樣|\bhow\b")),

@@ -1,6 +1,7 @@
 """Renderings: a name or phrase of one language → the same in the other, where an answer has it.
 
-Names go by their pinyin, all else by the dictionary. Knows two texts; no turns and no articles.
+Names go by their pinyin, all else by the dictionary; so does what an English question counts, to
+its Chinese unit. Knows two texts; no turns and no articles.
 """
 
 import re
@@ -8,16 +9,26 @@ from itertools import pairwise
 
 import numpy as np
 
+from embeddings.english_words import stems
+from embeddings.glosses import parsed, table
 from embeddings.names import NameReader, readings
 from embeddings.tokens import tokens
 from qa.answering.phrases import phrases
 from qa.answering.query import dictionary
-from qa.answering.question import Language
+from qa.answering.question import Language, Question
 from qa.answering.sought import Sought, share
 
 # The share of a topic's words that a phrase of the answer must translate to stand for it.
 _TRANSLATED = 0.5
 _LONGEST = 8  # words
+_HOW_MANY = re.compile(r"\bhow many\b", re.I)
+_COUNTED = re.compile(
+    r"\bhow many (?:\w+ ){0,3}?((?!does\b)\w+[^\Wasu]s|people|children|men|women)\b", re.I
+)
+_SENSES = 5  # translations of a word that are likely meant
+_PERSONS = "人员者师民客童生手士孩"
+_DIGIT = "[0-9０-９〇零一二三四五六七八九十百千万亿萬億两]"
+_MEASURE = re.compile("[年月日天周分秒岁元块%％米]|星期|小时|分钟|公里")
 _HAN = re.compile("[㐀-鿿]")
 _CAPITALS = re.compile(r"(?:\bthe )?[A-Z][\w'’-]*(?: [A-Z0-9][\w'’-]*)*")
 _DEFINITE = re.compile(r"(?=\b(the [\w'’-]+)((?: [\w'’-]+)?)((?: [\w'’-]+)?))")
@@ -39,6 +50,26 @@ def _sound_alike(name: str, other: str) -> bool:
     parts = re.findall("[a-z]+", latin.lower())
     spelt = {"".join(parts), "".join([*parts[1:], *parts[:1]]), "".join([*parts[-1:], *parts[:-1]])}
     return not spelt.isdisjoint(readings(chinese))
+
+
+def chinese_unit(question: Question) -> str:
+    """Return a pattern of what follows, in Chinese, the number that an English question asks for.
+
+    Persons are counted by 人, 名 and 位, spans of time and sums by their own words, and nothing
+    else by those of time and money. "" where any number may do.
+    """
+    if not _HOW_MANY.search(question.text):
+        return question.unit if question.asked == "number" else ""
+    found = _COUNTED.search(question.text)
+    stem = " ".join(stems(found[1])) if found else ""
+    known = parsed(table("english").get(stem, ""))
+    if measures := [text for text, _ in known if _MEASURE.fullmatch(text)]:
+        return f"(?:平方|立方)?(?:{'|'.join(measures)})"
+    likely = known[:_SENSES]
+    persons = sum(trust for text, trust in likely if text[-1] in _PERSONS)
+    if persons > sum(trust for _, trust in likely) / 2:
+        return f"个?(?:人|名|位|{'|'.join(text for text, _ in likely)})"
+    return rf"(?!{_DIGIT}|[.．,，余餘多 ]|[号时点]|{_MEASURE.pattern})" if known else ""
 
 
 def same_thing(topic: str, language: Language, answer: str) -> str:

@@ -11,16 +11,18 @@ _DIGIT = "[0-9０-９〇零一二三四五六七八九十百千万亿萬億两]"
 # What a question says (left) and what may follow the number of its answer (right).
 _SAID: tuple[tuple[str, str], ...] = (
     (r"(多少|几|幾)[个個]?[亿億万萬]?(元|块|钱|錢|人民币|美元)|[几幾][个個]?[亿億]|总?投资|造价|售价|价格|票价|单价"
-     r"|费用|工资|薪|多少钱|how much (money|did|does|was|were|is)\b.*\b(cost|paid|pay|invest|spend|spent|worth|price)",
+     r"|费用|工资|薪|报酬|多少钱|(?:多少|几|幾).{0,4}[费費款薪酬](?=[？?。]|$)|how much (money|did|does|was|were|is)\b.*\b(cost|paid|pay|invest|spend|spent|worth|price)",
      r"(?:美|欧|日|港)?元|块|圓|[亿億]|dollars?|yuan|euros?|pounds?"),
     (r"年[纪紀龄齡]|多大了|多大岁数|几岁|幾歲|多少[岁歲]|how old", r"周?[岁歲]|years?"),
     (r"多大(的)?面积|面积(是|有)?多|占地多|多少(亩|公顷|平方)|how (large|big) is the area", r"平方|亩|畝|公顷|㎡|acres?|hectares?|square"),
     (r"百分之|百分比|占比|比例|percent", r"[%％]|percent|per cent"),
     (r"(多少|几|幾)[名位]?(个)?人(?![民们均口大工])|多少(名|位)|[几幾][名位]|how many people", r"人|名|位|people|persons?"),
     (r"多[长長远遠]距离|多远|多遠|how far", r"公里|里|米|千米|km|kilomet|miles?|met"),
-    (r"多[长長]时间|多久|how long", r"[天日周週月年]|小?时|時|分钟|hours?|days?|weeks?|months?|years?"),
+    (r"多[长長少]时间|多久|how long",
+     r"[天日周週月年]|小?时|時|分(?!之)|秒|公?里|米|hours?|days?|weeks?|months?|years?|minutes?|km|kilomet|miles?|met|feet"),
     (r"哪一?年|[几幾]年(?!级)|什么年份|(what|which) year", r"年|(?<=\d{4})(?!\d)"),
     (r"哪一?[天日]|[几幾][日号號]|什么日期|(what|which) (date|day)", r"[日号號]|(?<=\d)\b"),
+    (r"(?:电话|手机)号?码?(?:是|有)?多少|\bphone number", r"[\d-]{6,}"),
     (r"[几幾][点點时時](?!建议|意见)", r"[点點时時:：]"),
 )  # fmt: skip
 # Measure words, each of one character.
@@ -39,6 +41,9 @@ ROLE = (
 _ROLE_ASKED = re.compile(
     rf"({ROLE})(?:是|为|叫|由)?[谁哪]|[谁哪][位个]?(?:是|担任|当).{{0,12}}?({ROLE})"
 )
+_OPPOSITES = (
+    "男女", "东西南北", "上下", "左右", "前后", "内外", "早晚", "新旧老", "父母", "春夏秋冬",
+)  # fmt: skip
 _NTH = "[0-9０-９一二三四五六七八九十]+"
 _ONES = ("", *"一二三四五六七八九")
 _DESIGNATION = re.compile(
@@ -53,8 +58,29 @@ def required(question: str) -> list[str]:
     A person asked for by title (「馆长是谁」) is not found where nobody has that title; a thing
     told apart by its number (「5号线」) is not another one.
     """
-    titles = [found[1] or found[2] for found in _ROLE_ASKED.finditer(question)]
-    return titles + designations(question)
+    return titles(question) + designations(question)
+
+
+def titles(question: str) -> list[str]:
+    """Return the titles by which a question asks for persons (馆长 of 「馆长是谁」)."""
+    return [found[1] or found[2] for found in _ROLE_ASKED.finditer(question)]
+
+
+def holds(text: str, asked: str) -> bool:
+    """Return whether a title or designation stands in `text`; a deputy (副市长) has no title."""
+    return any(way in text.replace(f"副{way}", "") for way in spellings(asked))
+
+
+def opposites(word: str) -> list[str]:
+    """Return what a word is told apart from by one character: 女足 for 男足, 环城西路 for 环城东路."""
+    return [
+        f"{word[:at]}{other}{word[at + 1 :]}"
+        for at, own in enumerate(word)
+        for group in _OPPOSITES
+        if own in group
+        for other in group
+        if other != own
+    ]
 
 
 def designations(question: str) -> list[str]:

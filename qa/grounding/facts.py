@@ -14,7 +14,7 @@ from operator import attrgetter
 import numpy as np
 
 from embeddings import segmentation
-from embeddings.dictionary import _IRREGULAR
+from embeddings.english_words import IRREGULAR
 from embeddings.glosses import table
 from embeddings.meanings import WIDTH, Floats, meaning, words_of
 from embeddings.tokens import tokens
@@ -114,7 +114,7 @@ def _without(text: str, taken: list[Span]) -> str:
 
 def _base(word: str, written: str) -> str:
     """Return the stem that glosses have for a written word: "build" for "built"."""
-    base = _IRREGULAR.get(written.lower())
+    base = IRREGULAR.get(written.lower())
     return tokens(base)[0] if base else word
 
 
