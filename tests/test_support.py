@@ -25,7 +25,7 @@ HEADLINE = ("高新区再添一所大型综合医院", "3月4日")
 def statements() -> list[dict[str, Any]]:
     """Statements written for the project's own articles, each with what it cites and whether it
     is fair, wrong or none; those of the parts "held-out" were looked at when all was done, and
-    those of "held-out-2" are of somebody who had not seen the rules."""
+    those of "held-out-2" and "held-out-3" were written by one who had not seen the rules."""
     lines = (Path(__file__).parent / "statements.jsonl").read_text("utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
@@ -45,6 +45,8 @@ def test_few_of_the_statements_looked_at_last_are_judged_wrongly() -> None:
 def test_statements_that_no_rule_was_made_for_are_judged_no_worse_than_the_readme_says() -> None:
     assert share_of("wrong", "held-out-2", "unverified") >= 28 / 48
     assert share_of("fair", "held-out-2", "supported", "quoted") >= 28 / 42
+    assert share_of("wrong", "held-out-3", "unverified") >= 31 / 45
+    assert share_of("fair", "held-out-3", "supported", "quoted") >= 31 / 42
 
 
 @pytest.mark.slow
@@ -159,6 +161,42 @@ def test_what_nearly_repeats_a_citation_is_not_quoted(statement: str, cited: str
 )
 def test_what_one_person_did_is_not_said_of_another(statement: str) -> None:
     assert check(statement, [OPENING]).support == "unverified"
+
+
+@pytest.mark.parametrize(
+    ("statement", "cited"),
+    [
+        ("渔业公司去年起诉养殖户。", "养殖户去年起诉渔业公司。"),
+        ("白鹤小学以2比1战胜青山小学。", "青山小学以2比1战胜白鹤小学。"),
+        ("中年人买票免费，老年人买票半价。", "老年人买票免费，中年人买票半价。"),
+        ("船从柳湾开往石桥，每天两班。", "船从石桥开往柳湾，每天两班。"),
+        ("The ferry runs from Gannet to Ellery.", "The ferry runs from Ellery to Gannet."),
+    ],
+)
+def test_what_changed_places_is_not_verified(statement: str, cited: str) -> None:
+    assert check(statement, [cited]).support == "unverified"
+
+
+@pytest.mark.parametrize(
+    ("statement", "cited"),
+    [
+        ("老年人和中年人免费。", "中年人和老年人免费。"),
+        ("石桥到柳湾的船由县航运公司开。", "县航运公司开石桥到柳湾的船。"),
+        ("米一斤4.5元。", "米一斤卖四块五。"),
+        ("The town paid 9,000 yuan over two years.", "镇里两年付了9000元。"),
+    ],
+)
+def test_what_is_only_told_in_another_order_or_way_is_supported(statement: str, cited: str) -> None:
+    assert check(statement, [cited]).support == "supported"
+
+
+@pytest.mark.parametrize("piece", ["1", "12,", "“", "的", "Aa ", "《》", "王，", "the "])
+def test_no_length_of_text_holds_the_check_up(piece: str) -> None:
+    long = (piece * 20_000)[:20_000]
+    began = time.process_time()
+    assert check(long, [HOSPITAL]).support == "unverified"
+    assert check(HOSPITAL, [long]).support == "unverified"
+    assert time.process_time() - began < 0.5
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from qa.grounding.comparison import Comparison, Side
 from qa.grounding.dating import held_moment
 from qa.grounding.facts import Facts
 from qa.grounding.numbers import Quantity
-from qa.grounding.opposition import around, is_turned, sides_of
 from qa.grounding.people import named, people
 from qa.spans import Span
 
@@ -53,7 +52,7 @@ class _Anchor:
 def misplaced(compared: Comparison) -> str:
     """Return the first number, date or name that is cited, but of something else, or ""."""
     stated, held = compared.stated, compared.held
-    facts = (*_quantities(stated, held), *_moments(stated, held), *_sided(compared))
+    facts = (*_quantities(stated, held), *_moments(stated, held))
     anchors = [*facts, *_people(stated, held)]
     if turned := _turned(facts, compared) or _under_another(stated, held):
         return turned
@@ -169,13 +168,6 @@ def _moments(stated: Facts, held: Facts) -> Iterator[_Anchor]:
         if own and moment.kind in _DATED:
             same = (o.span for o in held.moments if o.kind == moment.kind)
             yield _Anchor(moment.text, moment.span, own, [o for o in same if o not in own])
-
-
-def _sided(compared: Comparison) -> Iterator[_Anchor]:
-    for word in compared.stated.signed:
-        own, rivals = sides_of(compared.held, word)
-        if own and not is_turned(compared, word):
-            yield _Anchor(word.text, around(compared.stated, word.span), own, rivals)
 
 
 def _people(stated: Facts, held: Facts) -> Iterator[_Anchor]:

@@ -26,7 +26,6 @@ _KNOWN = 0.9
 _EVERYDAY = 0.15  # the weight of an everyday word
 # How much of a statement must be said; how much of a clause, where more than so much is missing.
 _SAME_LANGUAGE, _ACROSS = (0.5, 0.4, 0.8), (0.35, 0.3, 2.2)
-_MOST_MISSED_WORD = 0.65  # the weight of one Chinese word that may go without any likeness
 _TRANSLATIONS = 12
 
 
@@ -111,9 +110,7 @@ def unsaid(stated: Facts, held: Facts, context: Facts, likeness: Floats) -> str:
         whole = weights[own].sum() + sum(start <= at < end for at in figures)
         if most_missed <= (gone := missed[own].sum()) and gone > (1 - clause_least) * whole:
             return stated.text[start:end].strip("，。；、, ")
-    most = int(missed.argmax()) if missed.size else 0
-    alone = same and stated.chinese and missed.size and missed[most] >= _MOST_MISSED_WORD
-    return stated.words[most] if alone else ""
+    return ""
 
 
 @lru_cache(maxsize=1 << 14)

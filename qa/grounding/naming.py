@@ -15,7 +15,7 @@ from embeddings.segmentation import frequency, tagged_words
 from embeddings.tokens import STOP_WORDS, tokens
 from qa.grounding.facts import Facts, word_at
 from qa.grounding.likeness import translations
-from qa.grounding.people import CAPITALS, INNER, SURNAMES, letters, people, reader
+from qa.grounding.people import CAPITALS, INNER, SURNAMES, letters, reader
 from qa.grounding.plain import HAN
 from qa.spans import Span
 
@@ -62,11 +62,6 @@ def _unheld_chinese(stated: Facts, text: str) -> Iterator[str]:
     low = text.lower()
     for name in _LATIN.findall(stated.text):
         if name.lower() not in low and _ABBREVIATED.get(name.upper(), low + name) not in low:
-            yield name
-    for span in people(stated):
-        name = span.of(stated.text)
-        person = any(tag.startswith("nr") for _, tag in _tagged(name))
-        if person and name not in text and name not in table("chinese"):
             yield name
     for word in stated.unknown:
         new = not any(word[at : at + 2] in text for at in range(len(word) - 1))

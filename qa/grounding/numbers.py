@@ -27,6 +27,7 @@ _RANGE = re.compile(r"\s?(?:至|到|-|~|to|and)\s?")
 _MORE = re.compile(r"([一二三四五六七八九])(?![个名位])|半")
 _BELOW_ZERO = re.compile(r"零下$|\bminus\s$", re.I)
 _MINUS = re.compile(r"(?:^|[^\dA-Za-z])-$")
+_LASTING = ("months", "days", "minutes", "seconds")  # "over two years" is mostly in their course
 _OVER = re.compile("[余多几]|过半")
 
 
@@ -119,14 +120,16 @@ def _unit(text: str, match: re.Match[str], end: int) -> Unit:
 
 
 def _bound(text: str, match: re.Match[str], unit: Unit) -> Bound:
+    if unit.dimension in _LASTING and text[: match.start()].lower().endswith(" over "):
+        return "exact"
     return "above" if _OVER.search(match[0]) else bound_at(text, *match.span(), unit.end)
 
 
 def _with_rest(text: str, unit: Unit, number: Fraction) -> tuple[Fraction, int]:
-    """Return the value in base units, with what stands behind its unit: 两成八, 两年半."""
+    """Return the value in base units, with what stands behind its unit: 两成八, 四块五, 两年半."""
     more = _MORE.match(text, unit.end)
-    if more and more[1] and unit.dimension == "share" and unit.size == 10:
-        return number * unit.size + DIGITS[more[1]], more.end()
+    if more and more[1] and text[unit.end - 1] in "成块":
+        return (number + Fraction(DIGITS[more[1]], 10)) * unit.size, more.end()
     if more and not more[1] and unit.dimension:
         return (number + Fraction(1, 2)) * unit.size, more.end()
     return number * unit.size, unit.end

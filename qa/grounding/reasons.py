@@ -12,7 +12,7 @@ class Reason:
 
 
 UNCITED = Reason("没有引用任何句子", "cites no sentence")
-TOO_MANY = Reason("引用的句子太多，无法核实", "cites too many sentences to be checked")
+TOO_MANY = Reason("引用的内容太多，无法核实", "cites too much to be checked")
 TOO_MUCH = Reason("一句话里说得太多，无法核实", "says too much in one sentence to be checked")
 NEGATION = Reason(
     "与引用的句子一个肯定、一个否定",

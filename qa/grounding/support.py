@@ -18,6 +18,7 @@ from qa.grounding.binding import misplaced
 from qa.grounding.claims import claims
 from qa.grounding.comparison import Comparison
 from qa.grounding.dating import unheld_moment
+from qa.grounding.exchange import exchanged
 from qa.grounding.facts import Facts, facts
 from qa.grounding.gravity import untold
 from qa.grounding.likeness import alike, unsaid
@@ -39,7 +40,7 @@ _REFERENCE = re.compile(
     re.I,
 )
 # What no honest sentence has more of. Among many sentences nearly everything is said somewhere.
-_LONGEST, _MOST_FIGURES, _MOST_CITED = 1000, 40, 4
+_LONGEST, _MOST_FIGURES, _MOST_CITED, _LONGEST_CITED = 1000, 40, 4, 4000
 # What sets words apart, save between two digits, where it says what number they are.
 _APART = re.compile(r"(?<=\d)([^\w%]+)(?=\d)|(-)(?=\d)|[^\w%$¥]+|_")
 _ENDS = frozenset('，。；：！？、,.;:!?“”"（）()《》「」\n ')
@@ -72,7 +73,9 @@ def check(statement: str, cited: Sequence[str], context: Sequence[str] = ()) -> 
         return Verdict("unverified", reasons.UNCITED)
     if _quotes(statement, cited, context):
         return Verdict("quoted")
-    if len(cited) > _MOST_CITED:
+    if len(statement) > _LONGEST:
+        return Verdict("unverified", reasons.TOO_MUCH)
+    if len(cited) > _MOST_CITED or sum(map(len, cited)) > _LONGEST_CITED:
         return Verdict("unverified", reasons.TOO_MANY)
     texts = statement, _JOINT.join(cited), _JOINT.join(context)
     doubt = next(_doubts(*map(facts, texts)), None)
@@ -111,7 +114,7 @@ def _is_piece(statement: str, sentence: str) -> bool:
 
 def _doubts(stated: Facts, held: Facts, around: Facts) -> Iterator[Reason]:
     """Yield what the cited sentences do not bear out; the cheapest to find out first."""
-    if len(stated.text) > _LONGEST or len(stated.figures) > _MOST_FIGURES:
+    if len(stated.figures) > _MOST_FIGURES:
         yield reasons.TOO_MUCH
     if quantity := unheld_quantity(stated, held, around):
         yield reasons.unheld(quantity.text)
@@ -130,5 +133,5 @@ def _doubts(stated: Facts, held: Facts, around: Facts) -> Iterator[Reason]:
         yield reasons.PLANNED
     if word := opposite(compared):
         yield reasons.opposite(word)
-    if fact := misplaced(compared):
+    if fact := exchanged(stated, held) or misplaced(compared):
         yield reasons.misplaced(fact)

@@ -28,7 +28,7 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
     (r"美元|(?:US )?dollars?\b", "dollar", "1"),
     (r"欧元|euros?\b", "euro", "1"),
     (r"港元|港币", "hkd", "1"),
-    (r"元|块钱|yuan\b|RMB\b|CNY\b", "yuan", "1"),
+    (r"元|块钱|块(?=[一二三四五六七八九半])|yuan\b|RMB\b|CNY\b", "yuan", "1"),
     (r"平方公里|square kilomet(?:er|re)s?|sq km\b", "area", "1000000"),
     (r"平方米|平米|square met(?:er|re)s?|sq m\b", "area", "1"),
     (r"公顷|hectares?\b", "area", "10000"),
