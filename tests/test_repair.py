@@ -262,6 +262,92 @@ def test_conversations_are_saved_as_far_as_they_can_be_read(folder: Path) -> Non
     assert list(faults(folder)) == []
 
 
+@pytest.mark.parametrize(("name", "attempt"), [(FILE_NAME, repair), (TALKS, mend)])
+def test_a_folder_in_the_place_of_a_file_is_told_and_kept(
+    folder: Path, name: str, attempt: Callable[[Path], list[str]]
+) -> None:
+    (folder / name).unlink(missing_ok=True)
+    (folder / name).mkdir()
+    (folder / name / "somebody's").touch()
+    with pytest.raises(LibraryError, match=f"{name} is no file: move it away"):
+        attempt(folder)
+    assert (folder / name / "somebody's").exists()
+
+
+@pytest.fixture(scope="module")
+def talkative(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of thirty conversations, whose rows take many pages of the file."""
+    folder = tmp_path_factory.mktemp("talkative")
+    with Conversations.open(folder) as kept:
+        for nth in range(30):
+            kept.begin("anna", f"c{nth}", Turn(1, f"第{nth}问：" + "苹果" * 900, None, "done"))
+            kept.rename("anna", f"c{nth}", f"第{nth}次谈话 " + "长" * 100)
+            kept.add("anna", f"c{nth}", Turn(2, f"再问{nth}", None, "done"))
+    return folder
+
+
+def roots(path: Path) -> dict[str, int]:
+    with closing(sqlite3.connect(path)) as connection:
+        return dict(connection.execute("SELECT name, rootpage FROM sqlite_master"))
+
+
+@pytest.mark.parametrize("tree", ["turns", "conversations"])
+def test_what_no_tree_leads_to_any_more_is_found_by_its_bytes(
+    talkative: Path, tmp_path: Path, tree: str
+) -> None:
+    folder = Path(shutil.copytree(talkative, tmp_path / "talks"))
+    root = roots(folder / TALKS)[tree]
+
+    def harm(data: bytearray) -> None:
+        data[(root - 1) * 4096 : root * 4096] = b"\xa5" * 4096
+
+    harmed(folder / TALKS, harm)
+    assert "30 conversations were saved; 0 conversations and 0 turns" in mend(folder)[1]
+    with Conversations.open(folder) as kept:
+        assert kept.load("anna", "c7").title.startswith("第7次谈话")
+        assert [turn.question[:4] for turn in kept.load("anna", "c7").turns] == ["第7问：", "再问7"]
+
+
+def test_of_a_conversation_whose_name_is_lost_the_owner_and_the_turns_are_saved(
+    folder: Path,
+) -> None:
+    talk(folder)
+    root = roots(folder / TALKS)["conversations"]
+
+    def harm(data: bytearray) -> None:
+        data[(root - 1) * 4096 : root * 4096] = bytes(4096)
+
+    harmed(folder / TALKS, harm)
+    assert "3 conversations were saved; 0 conversations and 0 turns" in mend(folder)[1]
+    with Conversations.open(folder) as kept:
+        assert [entry.title for entry in kept.listed("anna")] == ["第一问c", "第一问b", "第一问a"]
+        assert kept.listed("") == kept.listed("bert") == []
+
+
+def test_turns_that_are_lost_are_counted(talkative: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(talkative, tmp_path / "talks"))
+
+    def harm(data: bytearray) -> None:
+        at = data.index('{"question": "第11问'.encode())
+        data[at : at + 9] = b"\xff" * 9
+
+    harmed(folder / TALKS, harm)
+    assert "30 conversations were saved; 0 conversations and 1 turns" in mend(folder)[1]
+
+
+def test_a_deleted_conversation_is_not_found_again(talkative: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(talkative, tmp_path / "talks"))
+    with Conversations.open(folder) as kept:
+        kept.delete("anna", "c7")
+    root = roots(folder / TALKS)["turns"]
+
+    def harm(data: bytearray) -> None:
+        data[(root - 1) * 4096 : root * 4096] = bytes(4096)
+
+    harmed(folder / TALKS, harm)
+    assert "29 conversations were saved" in mend(folder)[1]
+
+
 def test_a_conversation_goes_on_without_the_turn_that_is_lost(folder: Path) -> None:
     talk(folder)
     with closing(sqlite3.connect(folder / TALKS)) as connection, connection:

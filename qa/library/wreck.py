@@ -1,13 +1,16 @@
 """A wreck: a copy of a damaged SQLite file, of which each row is read that can be.
 
-Knows how SQLite reads around damage; knows nothing of what the rows stand for. What it returns
-may be wrong: check it.
+First as SQLite reads around damage, then from the bytes (leaves.py). Knows nothing of what the
+rows stand for. What it returns may be wrong: check it.
 """
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from qa.library.leaves import INDEX, TABLE, Value, records
 
 Row = tuple[Any, ...]
 
@@ -26,7 +29,9 @@ class Wreck:
 
     def __init__(self, copy: Path, pristine: Path):
         self._path = copy
-        if not self._has_tables():
+        self._pristine = pristine
+        self._is_led_by_another = not self._has_tables()
+        if self._is_led_by_another:
             _give_first_page(copy, pristine)
 
     def _has_tables(self) -> bool:
@@ -48,6 +53,19 @@ class Wreck:
 
     def rows(self, table: str, columns: str) -> dict[int, Row]:
         """Return the rows that can be read, by their number in the file, rising."""
+        found, whole = self._as_sqlite_reads(table, columns)
+        if not whole or self._is_led_by_another:
+            found = self._as_stored(table, columns) | found
+        return dict(sorted(found.items()))
+
+    def keys(self, *kinds: type) -> Iterator[Row]:
+        """Yield the values in indexes whose columns are of these types, and their row's number."""
+        for _, values in records(self._path, INDEX):
+            if tuple(map(type, values)) == (*kinds, int):
+                yield tuple(values)
+
+    def _as_sqlite_reads(self, table: str, columns: str) -> tuple[dict[int, Row], bool]:
+        """Return the rows that SQLite can read, and whether these are all of them."""
         try:
             with closing(self._connection()) as connection:
                 found, whole = _scanned(connection, table, columns, "ASC")
@@ -56,9 +74,56 @@ class Wreck:
                     most = min(_FARTHEST, self._path.stat().st_size // _SHORTEST)
                     between = _between(found, later, most)
                     found |= later | _tried(connection, table, columns, between)
+                return found, whole
         except sqlite3.DatabaseError:
+            return {}, False
+
+    def _as_stored(self, table: str, columns: str) -> dict[int, Row]:
+        """Return the rows that stand anywhere in the file and fit the columns of a new one."""
+        with closing(sqlite3.connect(self._pristine)) as connection:
+            shape = _shape_of(connection, table)
+        names = columns.split(", ")
+        if not set(names) <= {column.name for column in shape}:
             return {}
-        return dict(sorted(found.items()))
+        found: dict[int, Row] = {}
+        for number, values in records(self._path, TABLE):
+            if row := _fitted(number, values, shape):
+                found[number] = tuple(row[name] for name in names)
+        return found
+
+
+class _Column(NamedTuple):
+    """A column; `default` stands for what rows that are older than it do not hold."""
+
+    name: str
+    kind: type
+    default: str | None
+    is_number: bool  # the row's own, which is not stored a second time
+
+
+_KINDS = {"TEXT": str, "BLOB": bytes, "INTEGER": int}
+
+
+def _shape_of(connection: sqlite3.Connection, table: str) -> list[_Column]:
+    columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
+    has_one_key = sum(bool(key) for *_, key in columns) == 1
+    return [
+        _Column(name, _KINDS[kind], default, has_one_key and key == 1 and kind == "INTEGER")
+        for _, name, kind, _, default, key in columns
+    ]
+
+
+def _fitted(number: int, values: list[Value], shape: list[_Column]) -> dict[str, Value] | None:
+    """Return the values by the names of their columns, None where they are of another table."""
+    missing = shape[len(values) :]
+    if len(values) > len(shape) or any(column.default is None for column in missing):
+        return None
+    row: dict[str, Value] = {column.name: str(column.default)[1:-1] for column in missing}
+    for column, value in zip(shape, values, strict=False):
+        if value is not None and not isinstance(value, column.kind):
+            return None
+        row[column.name] = number if column.is_number else value
+    return row
 
 
 def _scanned(
