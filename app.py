@@ -181,13 +181,13 @@ def serve(desk: Desk, host: str, port: int, house: House = OPEN_HOUSE) -> None:
     """
     page = build(desk, read_only=house.read_only)
     endpoints = Endpoints(desk.library, desk.gate, desk.models)
-    house = house._replace(health=Health(desk.library))
+    house = house._replace(health=Health(desk.library), head=HEAD)
     try:
         page.launch(
             server_name=host,
             server_port=port,
             auth_message="报纸问答 gaoxin-qa",
-            head=HEAD,
+            head=house.head,
             theme=theme(),
             max_threads=_THREADS,
             state_session_capacity=_VISITS,

@@ -4,7 +4,9 @@ import re
 import socket
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Iterator
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import ClassVar
@@ -15,6 +17,7 @@ import pytest
 from visiting import served
 
 from window.entrance.passwords import hash_password
+from window.frame import HEAD
 
 API = "gradio_api/"
 CLOSED = [
@@ -30,6 +33,7 @@ ELSEWHERE = [
     *("/static/../../../../etc/passwd", "/static/..%2f..%2f..%2f..%2fetc%2fpasswd"),
     *("/assets/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd", "/static//etc/passwd", "/assets/..%5cx"),
     *("/static/%2fetc%2fpasswd", "/static/%00", "/assets/", "http://example.com/", "/static/img"),
+    "/assets/" + "a" * 5_000,
 ]
 
 
@@ -143,6 +147,13 @@ HOSTILE = {
 }
 
 
+@pytest.mark.parametrize("name", ["cancel", "reset"])
+def test_what_ends_an_event_is_no_less_checked(address, name):
+    for body in (HOSTILE["deep"], HOSTILE["too large"], HOSTILE["half a character"], b"[]"):
+        asked = f"POST /{API}{name} HTTP/1.1\nContent-Type: application/json"
+        assert status(said(address, f"{asked}\nContent-Length: {len(body)}", body)) == 400
+
+
 @pytest.mark.parametrize("name", ["queue/join", "call/ask", "call/search"])
 def test_json_that_was_made_to_break_something_is_refused_in_one_line(address, name):
     for what, body in HOSTILE.items():
@@ -213,6 +224,24 @@ def test_every_answer_forbids_what_the_window_does_not_need(address):
         assert b"x-content-type-options: nosniff" in head
         assert b"referrer-policy: no-referrer" in head
         assert b"uvicorn" not in head
+
+
+@pytest.mark.parametrize("server", ["address", "office"])
+def test_no_script_runs_in_the_page_but_those_that_it_was_sent_with(server, request):
+    answer = httpx2.get(request.getfixturevalue(server), headers={"accept-encoding": "br, gzip"})
+    rules = answer.headers["content-security-policy"].split("; ")
+    [scripts] = [rule for rule in rules if rule.startswith("script-src")]
+    sent = re.findall(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", answer.text + HEAD, re.S)
+    hashes = [f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in sent]
+    assert len(sent) > 3
+    assert scripts.split() == ["script-src", "'self'", "'unsafe-eval'", *hashes]
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-Host", "X-Gradio-Server"])
+def test_no_header_gives_the_page_another_server_to_ask(address, header):
+    for path in ("/", "/config", "/logout"):
+        answer = said(address, f"GET {path} HTTP/1.1\n{header}: http://evil.example")
+        assert b"evil.example" not in answer, path
 
 
 def test_no_path_of_the_machine_is_told(address):

@@ -336,6 +336,7 @@ def get(path: str) -> list[dict[str, object]]:
 
     async def inner(_scope, _receive, send):
         await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
 
     async def send(message):
         sent.append(message)

@@ -12,6 +12,7 @@ from typing import Any
 
 from window.entrance.caller import ADDRESS
 from window.entrance.origins import Names, comes_from_elsewhere
+from window.entrance.policy import Paged, policy
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -41,18 +42,14 @@ _OPEN_API = frozenset(
 )
 _OPEN_UNDER = ("/assets/", "/static/", API + "heartbeat/")
 _METHODS = frozenset(("GET", "HEAD", "POST"))
+_LONGEST_PATH = 250  # characters; file systems refuse longer names, and gradio's files have shorter
+# Gradio would take these for its own address; it is the Host that was looked at.
+_OVERRIDING = frozenset((b"x-forwarded-host", b"x-gradio-server"))
+_PACKING = frozenset((b"accept-encoding",))  # a page is looked into on its way
 # Bytes of one request: an event with a file of 10 MB in base64, a call, a name and a password.
 _LONGEST, _LONGEST_CALL, _LONGEST_LOGIN = 20 * 2**20, 2**20 + 2**16, 2**14
 
-# Gradio compiles templates and starts up from inline scripts, hence the two `unsafe-` words.
-_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
-    "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
-    "frame-src 'none'; worker-src 'none'; frame-ancestors 'none'"
-)
 _HEADERS = (
-    (b"content-security-policy", _POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
@@ -64,13 +61,17 @@ _HEADERS = (
 def is_open(path: str, tools: bool = False, metrics: bool = False) -> bool:
     """Tell whether the window or its named endpoints need this address; the flags open theirs."""
     bare = path.rstrip("/") or "/"
-    return ".." not in path and (
-        bare in _OPEN
-        or path.startswith(_OPEN_UNDER)
-        or bare.removeprefix(API) in _OPEN_API
-        or CALL.fullmatch(path) is not None
-        or (tools and bare == TOOLS)
-        or (metrics and bare == METRICS)
+    return (
+        ".." not in path
+        and len(path) <= _LONGEST_PATH
+        and (
+            bare in _OPEN
+            or path.startswith(_OPEN_UNDER)
+            or bare.removeprefix(API) in _OPEN_API
+            or CALL.fullmatch(path) is not None
+            or (tools and bare == TOOLS)
+            or (metrics and bare == METRICS)
+        )
     )
 
 
@@ -78,7 +79,8 @@ class Doors:
     """ASGI middleware: 404 for every closed address, protective headers on every answer.
 
     A request must name this server by one of `names`, come from no other site's page, tell how
-    long it is, and not be longer than anything that the window sends there.
+    long it is, and not be longer than anything that the window sends there. `head` is what the
+    page's head holds beside what is sent.
     """
 
     def __init__(
@@ -87,11 +89,13 @@ class Doors:
         tools: bool = False,
         metrics: bool = False,
         names: Names | None = None,
+        head: str = "",
     ) -> None:
         self.app = app
         self.tools = tools
         self.metrics = metrics
         self.names = names or Names(None)
+        self.head = head
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Pass an open request on; answer a closed one."""
@@ -103,16 +107,22 @@ class Doors:
             return
         ADDRESS.set((scope.get("client") or ("",))[0])
         secure = scope.get("scheme") == "https"
+        is_page = scope["path"] == "/"
+        send = Paged(send, self.head) if is_page else send
+        own = _HEADERS if is_page else (*_HEADERS, policy())
 
         async def send_protected(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = (_kept_here(each, secure) for each in message.get("headers", ()))
-                message["headers"] = [*headers, *_HEADERS]
+                message["headers"] = [*headers, *own]
             await send(message)
 
         if refusal := self._refusal(scope):
             await refuse(send_protected, *refusal)
             return
+        left_out = _OVERRIDING | (_PACKING if is_page else frozenset())
+        headers = [each for each in scope["headers"] if each[0] not in left_out]
+        scope = {**scope, "headers": headers}
         if scope["path"].rstrip("/") == API + "info":
             scope["query_string"] = b""  # it could ask for the private events too
         await self.app(scope, receive, send_protected)

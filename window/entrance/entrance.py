@@ -28,8 +28,9 @@ class House(NamedTuple):
     """The rules of the house: who is let in (None: everybody), and whether tools are served.
 
     `local` tells that only this machine can reach the server; `read_only` that nobody adds or
-    removes pages. `names` are what the server may be called in a request, `health` and `metrics`
-    applications that tell how it is; without them there are no such addresses.
+    removes pages. `names` are what the server may be called in a request, `head` is what gradio is
+    given as the page's head, `health` and `metrics` are applications that tell how it is; without
+    them there are no such addresses.
     """
 
     porter: Porter | None = None
@@ -37,6 +38,7 @@ class House(NamedTuple):
     local: bool = True
     read_only: bool = False
     names: Names = Names(None)
+    head: str = ""
     health: Application | None = None
     metrics: Application | None = None
 
@@ -51,7 +53,7 @@ def entrance(page: Any, endpoints: Endpoints, house: House) -> dict[str, Any]:
 
     publish(page, endpoints)
     counted = house.metrics is not None
-    layers = [Middleware(Doors, tools=house.tools, metrics=counted, names=house.names)]
+    layers = [Middleware(Doors, house.tools, counted, house.names, house.head)]
     given: dict[str, Any] = {"auth": None}
     if house.porter:
         layers.append(Middleware(Sessions, porter=house.porter))

@@ -13,6 +13,7 @@ from window.entrance.calls import PREFIX
 from window.entrance.doors import API, Application, Message, Receive, Send, refuse
 
 _JOIN, _STREAM = API + "queue/join", API + "queue/data"
+_ENDINGS = (API + "cancel", API + "reset")
 _LONGEST = 20 * 2**20  # bytes: a file of 10 MB in base64, and some
 _VISIT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _TAKEN = ("data", "event_data", "fn_index", "session_hash", "trigger_id")
@@ -31,6 +32,8 @@ class Events:
             if path == _JOIN and scope["method"] == "POST":
                 sent = await json_body(scope, receive, _LONGEST)
                 scope, receive = with_body(scope, _event(sent, scope["app"]), path)
+            elif path in _ENDINGS and scope["method"] == "POST":
+                scope, receive = with_body(scope, await json_body(scope, receive, _LONGEST), path)
             elif path == _STREAM:
                 _expect(scope)
         except MisfitError as error:

@@ -83,7 +83,8 @@ def _turn(turn: Turn, *, last: bool) -> str:
         question = question[:_LONGEST_SHOWN] + "……"
     return (
         f'<article class="turn" id="turn-{turn.number}">'
-        f'<h2 class="asked"><span class="who" aria-hidden="true">问</span>{escape(question)}</h2>'
+        f'<h2 class="asked"><span class="who" aria-hidden="true">{both("问", "Q")}</span>'
+        f"{escape(question)}</h2>"
         f"{render_edit(turn) if last and turn.state != 'asking' else ''}"
         f'<div class="answered {turn.state}">{_answer(turn)}</div>'
         f"{render_actions(turn, last=last) if turn.state != 'asking' else ''}</article>"
