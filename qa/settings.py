@@ -11,7 +11,8 @@ from qa.errors import NotFoundError, QAError
 
 _PACKAGE = Path(__file__).resolve().parent
 
-_WHOLE = re.compile(r"0*[1-9][0-9]{0,11}")
+_WHOLE = re.compile(r"0*[1-9][0-9]{0,8}")
+_LONGEST_NAME = 255  # bytes of one file name, which no system's files exceed
 # Variable → the limit that it sets (see qa/formats/limits.py), and how much of that one unit of it is.
 READING_LIMITS = {
     "QA_MAX_FILE_MIB": ("file_bytes", 2**20),
@@ -46,7 +47,7 @@ def library_folder(given: Path | None = None) -> Path:
     """
     if given is not None:
         return _expanded(given)
-    if named := os.environ.get("QA_LIBRARY"):
+    if named := _named("QA_LIBRARY"):
         return _expanded(Path(named))
     checkout = _PACKAGE.parent
     return checkout / "library" if (checkout / "seeds").is_dir() else Path.home() / ".gaoxin-qa"
@@ -65,22 +66,22 @@ def seeds_folder() -> Path:
 
 def encoder_name() -> str | None:
     """Return the encoder that `QA_ENCODER` names (a name or a folder), or None when it is unset."""
-    return os.environ.get("QA_ENCODER") or None
+    return _named("QA_ENCODER")
 
 
 def reranker_name() -> str | None:
     """Return the CrossEncoder that `QA_RERANKER` names, or None for the built-in ranking."""
-    return os.environ.get("QA_RERANKER") or None
+    return _named("QA_RERANKER")
 
 
 def chat_model_name() -> str | None:
     """Return the chat model that `QA_CHAT_MODEL` names, or None when it is unset."""
-    return os.environ.get("QA_CHAT_MODEL") or None
+    return _named("QA_CHAT_MODEL")
 
 
 def server_url() -> str | None:
     """Return the address of an OpenAI-compatible server that `QA_SERVER` names, or None."""
-    return os.environ.get("QA_SERVER") or None
+    return _given("QA_SERVER")
 
 
 def server_key(file: Path | None = None) -> str | None:
@@ -89,9 +90,9 @@ def server_key(file: Path | None = None) -> str | None:
     In this order: the first line of `file`, `QA_SERVER_KEY`, the first line of the file that
     `QA_SERVER_KEY_FILE` names. Raises NotFoundError when a file that is named cannot be read.
     """
-    if file is None and (key := os.environ.get("QA_SERVER_KEY")):
+    if file is None and (key := _given("QA_SERVER_KEY")):
         return key
-    if file is None and (named := os.environ.get("QA_SERVER_KEY_FILE")):
+    if file is None and (named := _named("QA_SERVER_KEY_FILE")):
         file = Path(named)
     if file is None:
         return None
@@ -107,7 +108,7 @@ def server_key(file: Path | None = None) -> str | None:
 def reading_limits() -> dict[str, int]:
     """Return the limits of what is read that are set by `QA_MAX_…`, by their names in `Limits`.
 
-    Raises QAError for a value that is no whole number from 1 on.
+    Raises QAError for a value that is no whole number from 1 to 999,999,999.
     """
     set_by_user: dict[str, int] = {}
     for variable, (limit, unit) in READING_LIMITS.items():
@@ -115,14 +116,14 @@ def reading_limits() -> dict[str, int]:
         if not value:
             continue
         if not _WHOLE.fullmatch(value):
-            raise QAError(f"{variable}={value[:40]!r}: give a whole number from 1 on")
+            raise QAError(f"{variable}={value[:40]!r}: give a whole number from 1 to 999999999")
         set_by_user[limit] = int(value) * unit
     return set_by_user
 
 
 def log_level() -> str | None:
     """Return the level that `QA_LOG_LEVEL` asks logs to begin with, or None for no logs."""
-    return os.environ.get("QA_LOG_LEVEL") or None
+    return _given("QA_LOG_LEVEL")
 
 
 def hub_endpoint() -> str:
@@ -138,6 +139,20 @@ def hub_cache() -> Path:
         os.environ.get("XDG_CACHE_HOME") or "~/.cache", "huggingface"
     )
     return _expanded(Path(home)) / "hub"
+
+
+def _given(variable: str) -> str | None:
+    """Return what a variable is set to; None for nothing but blanks, as if it were not set."""
+    value = os.environ.get(variable, "")
+    return value if value.strip() else None
+
+
+def _named(variable: str) -> str | None:
+    """Return the name or folder that a variable gives. Raises QAError for one that cannot be."""
+    value = _given(variable)
+    if value and any(len(os.fsencode(part)) > _LONGEST_NAME for part in Path(value).parts):
+        raise QAError(f"{variable}={value[:40]!r}…: no file has so long a name: give a shorter one")
+    return value
 
 
 def _expanded(path: Path) -> Path:

@@ -56,6 +56,15 @@ class Sheets:
         line.textOut(text)
         self._canvas.drawText(line)
 
+    def white(self, x: float, y: float, text: str, banner: float | None = None) -> None:
+        """Put a white line; on a `banner` of that shade of grey if one is given."""
+        if banner is not None:
+            self._canvas.setFillGray(banner)
+            self._canvas.rect(x - 5, _HEIGHT - y - 5, 300, 20, stroke=0, fill=1)
+        self._canvas.setFillGray(1)
+        self.put(x, y, text)
+        self._canvas.setFillGray(0)
+
     def next(self) -> None:
         self._canvas.showPage()
 

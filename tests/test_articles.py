@@ -116,3 +116,22 @@ def test_the_whole_page_may_be_one_article() -> None:
     assert article.title == "题目"
     assert article.text == page.text
     assert len(article.spans) == 1
+
+
+@pytest.mark.parametrize("between", ["\n\n", "\n \n \n"])
+@pytest.mark.parametrize("name", ["003_1f6f37f74f9073f0.txt", "004_aa0ac877f7c04fa7.txt"])
+def test_a_column_whose_every_line_is_a_paragraph_of_its_own_is_joined_again(
+    name: str, between: str
+) -> None:
+    printed = read_page(SEEDS / name)
+    lines = [line for line in printed.text.splitlines() if line.strip()]
+    pasted = page_from_text(name, between.join(lines))
+    bodies = ["".join(article.text.split())[:40] for article in split_articles(pasted)]
+    expected = ["".join(article.text.split())[:40] for article in split_articles(printed)]
+    assert sorted(bodies) == sorted(expected)
+
+
+def test_paragraphs_that_were_never_broken_stay_apart() -> None:
+    paragraphs = [f"{name}区的图书馆今天起每晚开放到十点。" for name in "东南西北中高新港惠金上下"]
+    [article] = split_articles(page_from_text("x", "\n\n".join(["图书馆开放", *paragraphs])))
+    assert len(article.paragraphs) == len(paragraphs)

@@ -184,6 +184,29 @@ def test_type_that_nobody_sees_is_not_read() -> None:
     assert read(sheets.done()) == NEWS
 
 
+def test_white_type_is_read_only_where_something_is_behind_it() -> None:
+    sheets = Sheets()
+    sheets.put(40, 100, NEWS)
+    sheets.white(40, 200, "白纸上的白字")
+    sheets.white(40, 300, "白框里的白字", banner=1.0)
+    sheets.white(40, 400, "深色底上的白字", banner=0.2)
+    assert lines_of(read(sheets.done())) == [NEWS, "深色底上的白字"]
+
+
+def test_white_type_on_a_picture_is_read() -> None:
+    sheets = Sheets()
+    sheets.picture()
+    sheets.white(40, 300, NEWS * 2)
+    assert lines_of(read(sheets.done())) == [NEWS * 2]
+
+
+def test_type_too_small_to_be_seen_is_not_read() -> None:
+    sheets = Sheets()
+    sheets.put(40, 100, NEWS)
+    sheets.put(40, 200, "谁也看不见的字", 0.4)
+    assert lines_of(read(sheets.done())) == [NEWS]
+
+
 def test_the_unseen_text_over_a_scan_is_its_text() -> None:
     sheets = Sheets()
     sheets.picture()

@@ -4,9 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qa import settings
 from qa.errors import QAError
@@ -99,6 +102,58 @@ def test_offline_leaves_what_the_user_has_set(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("TOKENIZERS_PARALLELISM", "true")
     settings.offline()
     assert os.environ["TOKENIZERS_PARALLELISM"] == "true"
+
+
+NAMES = {
+    "QA_ENCODER": settings.encoder_name,
+    "QA_RERANKER": settings.reranker_name,
+    "QA_CHAT_MODEL": settings.chat_model_name,
+    "QA_SERVER": settings.server_url,
+    "QA_SERVER_KEY": settings.server_key,
+    "QA_SERVER_KEY_FILE": settings.server_key,
+    "QA_LOG_LEVEL": settings.log_level,
+}
+
+
+@pytest.mark.parametrize("variable", NAMES)
+@pytest.mark.parametrize("blank", ["", " ", "\t\n", "\u3000"])
+def test_what_is_set_to_blanks_is_not_set(
+    variable: str, blank: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, blank)
+    assert NAMES[variable]() is None
+
+
+@pytest.mark.parametrize("variable", ["QA_LIBRARY", "QA_ENCODER", "QA_CHAT_MODEL"])
+def test_a_name_that_no_file_can_have_is_one_clear_line(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, f"models/{'长' * 100}")
+    with pytest.raises(QAError, match=rf"^{variable}='models/长+'…: no file has so long a name"):
+        {**NAMES, "QA_LIBRARY": settings.library_folder}[variable]()
+
+
+ODD = st.text(st.characters(exclude_categories=(), exclude_characters="\0"), max_size=12)
+NUMBERS = st.integers(-(10**15), 10**15).map(str) | st.floats().map(str) | ODD
+
+
+@given(values=st.dictionaries(st.sampled_from(list(settings.READING_LIMITS)), NUMBERS, max_size=3))
+def test_any_limit_is_a_number_that_can_be_kept_to_or_one_clear_line(
+    values: dict[str, str],
+) -> None:
+    found, told = {}, ""
+    with pytest.MonkeyPatch.context() as patch:
+        for variable, value in values.items():
+            with suppress(UnicodeEncodeError):  # as no shell could set it either
+                patch.setenv(variable, value)
+        try:
+            found = settings.reading_limits()
+        except QAError as error:
+            told = str(error)
+    assert len(told.splitlines()) <= 1
+    assert all(1 <= limit < 2**53 for limit in found.values())
 
 
 def test_a_home_that_nobody_has_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ _SIGNS = re.compile(r"[\\`*_\[\]<>|~$&]")
 _BREAK = re.compile(r"[^\S\r\n]*[\r\n]\s*")
 # What would begin a heading or a list, or, right behind a footnote, make something else of it.
 _OPENS = re.compile(r"^([^\S\n]*)([#+\-=:(]|\d+(?=[.)]))", re.MULTILINE)
+_INDENT = re.compile(r"^(?: {4}| {0,3}\t)[ \t]*", re.MULTILINE)  # would make code of a line
 _ADDRESS = re.compile(r":(?=//)")  # would become a link
 _SUPPORT = {"quoted": "", "supported": "据原文改写 reworded", "unverified": "未经核实 unverified"}
 _FEEDBACK = {"up": "有帮助 helpful", "down": "没有帮助 not helpful"}
@@ -86,7 +87,7 @@ def as_markdown(kept: Kept) -> str:
     if listed:
         parts.append("## 引用 References")
         parts += [_reference(each) for each in listed]
-    return "\n\n".join(parts) + "\n"
+    return _INDENT.sub(" ", "\n\n".join(parts)) + "\n"
 
 
 def _turn(turn: Turn, numbers: dict[int, int]) -> Iterator[str]:

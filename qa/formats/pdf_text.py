@@ -5,7 +5,7 @@ links nor attachments. It is C++, so hostile files are read in a process of thei
 """
 
 import re
-from ctypes import c_double
+from ctypes import c_double, c_uint
 from math import atan2, cos, degrees, hypot, radians, sin
 from typing import Any
 
@@ -24,6 +24,15 @@ _FEW = 50  # characters that a scanner's or a sender's stamp may add to a pictur
 _MOST_OF_PAGE = 0.5
 _SAME_DIRECTION = 5  # degrees
 _LONGEST_LABEL = 20
+_WHITE = 245  # of 255, of each of the three colours
+_SMALLEST = 1.0  # points; nobody reads smaller type, and few see it
+# What white type may stand on; what is inside a form is not looked at.
+_BEHIND = [
+    pdfium.FPDF_PAGEOBJ_PATH,
+    pdfium.FPDF_PAGEOBJ_IMAGE,
+    pdfium.FPDF_PAGEOBJ_SHADING,
+    pdfium.FPDF_PAGEOBJ_FORM,
+]
 _Edges = tuple[float, float, float, float]  # left, bottom, right, top
 _MOST_GLYPHS = 300_000  # of one printed page; the fullest broadsheet has about a tenth
 # Not a character of any text: private use, replacement, noncharacters and controls.
@@ -53,7 +62,7 @@ def _glyphs(page: Any, text: Any, count: int, is_picture: bool) -> dict[int, lis
     box, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
     x, y = c_double(), c_double()
     crop = page.get_cropbox()
-    hidden = set() if is_picture else _hidden(text, count)
+    hidden = set() if is_picture else _hidden(page, text, count)
     found: dict[int, list[Glyph]] = {}
     for at in range(count):
         if pdfium.FPDFText_IsGenerated(text, at) or at in hidden:
@@ -63,7 +72,7 @@ def _glyphs(page: Any, text: Any, count: int, is_picture: bool) -> dict[int, lis
         pdfium.FPDFText_GetCharOrigin(text, at, x, y)
         char = _char(text, at)
         em = abs(pdfium.FPDFText_GetFontSize(text, at)) * hypot(matrix.c, matrix.d)
-        if not char or em <= 0 or not _is_inside(crop, x.value, y.value, em):
+        if not char or em < _SMALLEST or not _is_inside(crop, x.value, y.value, em):
             continue
         angle = round(degrees(atan2(matrix.b, matrix.a)) / _SAME_DIRECTION) * _SAME_DIRECTION % 360
         edges = (box.left, box.bottom, box.right, box.top)
@@ -83,19 +92,45 @@ def _char(text: Any, at: int) -> str:
     return char if char.isprintable() or _UNKNOWN.match(char) else ""
 
 
-def _hidden(text: Any, count: int) -> set[int]:
-    """Return which characters are drawn invisibly; none when all are, as on a scan's own layer."""
+def _hidden(page: Any, text: Any, count: int) -> set[int]:
+    """Return which characters nobody sees: drawn invisibly, or white where nothing is behind them.
+
+    None for being invisible when all are, as on a scan's own layer.
+    """
+    drawn = {at: found for at in range(count) if (found := pdfium.FPDFText_GetTextObject(text, at))}
     mode = pdfium.FPDFTextObj_GetTextRenderMode
-    hidden = {
-        at
-        for at in range(count)
-        if (drawn := pdfium.FPDFText_GetTextObject(text, at))
-        and mode(drawn) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
-    }
-    if not hidden:
-        return hidden
+    hidden = {at for at, one in drawn.items() if mode(one) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE}
     generated = sum(pdfium.FPDFText_IsGenerated(text, at) == 1 for at in range(count))
-    return set() if len(hidden) + generated >= count else hidden
+    if len(hidden) + generated >= count:
+        hidden = set()
+    white = [at for at, one in drawn.items() if mode(one) == 0 and _is_white(one)]
+    return hidden | _on_white(page, text, white) if white else hidden
+
+
+def _is_white(drawn: Any) -> bool:
+    """Tell whether something is filled with white, or with nothing at all."""
+    red, green, blue, alpha = c_uint(), c_uint(), c_uint(), c_uint()
+    if not pdfium.FPDFPageObj_GetFillColor(drawn, red, green, blue, alpha):
+        return False
+    return alpha.value == 0 or min(red.value, green.value, blue.value) >= _WHITE
+
+
+def _on_white(page: Any, text: Any, places: list[int]) -> set[int]:
+    """Return which characters have neither a picture nor anything coloured behind them."""
+    x, y = c_double(), c_double()
+    behind: list[_Edges] = []
+    for one in page.get_objects(filter=_BEHIND, max_depth=1):
+        if one.type != pdfium.FPDF_PAGEOBJ_PATH or not _is_white(one.raw):
+            behind.append(one.get_bounds())
+    found = set()
+    for at in places:
+        pdfium.FPDFText_GetCharOrigin(text, at, x, y)
+        if not any(
+            left <= x.value <= right and bottom <= y.value <= top
+            for left, bottom, right, top in behind
+        ):
+            found.add(at)
+    return found
 
 
 def _is_inside(crop: tuple[float, float, float, float], x: float, y: float, em: float) -> bool:

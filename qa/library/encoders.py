@@ -143,7 +143,8 @@ class Encoders:
                     shutil.copytree(ready.files, folder, dirs_exist_ok=True)
         except OSError as error:
             raise LibraryError(
-                f"{self._folder}: cannot be written, nothing was changed: make room and try again"
+                f"{self._folder}: cannot be written, nothing was changed ({error.strerror}): make "
+                "room, or move away what stands in its place"
             ) from error
         self._loaded[ready.name] = Ready(ready.name, ready.encoder)
 

@@ -41,6 +41,8 @@ def open_file(path: Path, wait: float, kind: Kind, known_as: Path) -> Database:
     cannot be written though it must be, or when it is damaged, another program's or a newer version's. Such a file
     is left untouched.
     """
+    if path.exists() and not path.is_file():
+        raise LibraryError(f"{path} is no file: move it away, and put the file back if you have it")
     _must_not_be_emptied(path, kind)
     _must_be_its_log(path, kind)
     database = Database(path, wait, create=True)

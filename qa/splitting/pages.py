@@ -15,6 +15,8 @@ from qa.formats.limits import DEFAULT, Limits, mebibytes
 from qa.formats.reading import is_archive, read_archive, read_bytes
 from qa.spans import Span
 
+_CHUNK = 2**20  # bytes; a file may be far shorter than the limit
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -70,7 +72,9 @@ def _bytes(path: Path, limits: Limits) -> bytes:
         raise PageError(f"{path}: is a folder, not a page: name a text file in it")
     try:
         with path.open("rb") as file:
-            data = file.read(limits.file_bytes + 1)
+            data = bytearray()
+            while len(data) <= limits.file_bytes and (chunk := file.read(_CHUNK)):
+                data += chunk
     except FileNotFoundError as error:
         raise PageError(f"{path}: no such file: check the name") from error
     except (OSError, ValueError) as error:
@@ -78,7 +82,7 @@ def _bytes(path: Path, limits: Limits) -> bytes:
         raise PageError(f"{path}: cannot be read ({reason}): check the file") from error
     if len(data) > limits.file_bytes:
         raise PageError(f"{path}: is larger than {mebibytes(limits.file_bytes)}: split it")
-    return data
+    return bytes(data)
 
 
 def read_page(path: Path, source: str | None = None, limits: Limits = DEFAULT) -> Page:
