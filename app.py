@@ -5,12 +5,10 @@ Knows nothing of what the window shows (see `window/`) nor of how answers are ma
 
 import argparse
 import getpass
-import socket
 import sys
 import threading
 from collections.abc import Sequence
 from contextlib import nullcontext
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +18,13 @@ from qa.chat.choosing import models_for, wished
 from qa.conversations.store import Conversations
 from qa.events import tell
 from qa.settings import encoder_name, library_folder, offline, seeds_folder
-from qa.terminal import Bar
+from qa.terminal import Bar, ended_tidily
 from window.desk import PLACES, Desk
+from window.entrance.address import free_port, is_local, names_of, taken
 from window.entrance.endpoints import Endpoints
 from window.entrance.entrance import OPEN_HOUSE, House, entrance
 from window.entrance.health import Health
 from window.entrance.listening import steady
-from window.entrance.origins import LOOPBACK, Names
 from window.entrance.passwords import hash_password
 from window.entrance.porter import Porter
 from window.entrance.tools import check_installed
@@ -40,7 +38,7 @@ skipped. Make a line with `python app.py --hash-password` and put the name befor
 Plain passwords are refused. The file is read again when it changes: whoever is struck out, or
 given another password, is logged out."""
 _THREADS = 128  # at most; each question that is answered or waits takes one
-_VISITS = 1000  # kept, the latest; gradio keeps one for each time that the page is loaded
+_VISITS = 256  # kept, those used last; gradio keeps one, of up to a megabyte, for each page load
 
 # No link to the outside, no record of what is asked, nothing that the window does not need.
 _PLAIN: dict[str, Any] = {
@@ -55,10 +53,6 @@ _PLAIN: dict[str, Any] = {
     "inbrowser": False,
     "prevent_thread_lock": True,
 }
-
-
-class PortError(QAError):
-    """The address cannot be listened on."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -114,7 +108,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if asked.hash_password:
             _say(f"NAME:{hash_password(_new_password())}")
             return 0
-        _open(asked)
+        with ended_tidily():
+            _open(asked)
     except QAError as error:
         _complain(str(error))
         return 1
@@ -129,7 +124,7 @@ def _open(asked: argparse.Namespace) -> None:
         check_installed()
     porter = Porter(asked.auth, _complain) if asked.auth else None
     house = House(
-        porter, asked.mcp, _is_local(asked.host), asked.read_only, _names(asked.host, asked.names)
+        porter, asked.mcp, is_local(asked.host), asked.read_only, names_of(asked.host, asked.names)
     )
     port = free_port(asked.host, asked.port)
     if not (house.local or porter):
@@ -147,23 +142,6 @@ def _open(asked: argparse.Namespace) -> None:
         desk = Desk(library, examples, models, conversations, asked.questions)
         with Metrics(library, desk.gate) if asked.metrics else nullcontext() as metrics:
             serve(desk, asked.host, port, house._replace(metrics=metrics))
-
-
-def _names(host: str, given: Sequence[str]) -> Names:
-    """Return what a request may call the server: anything, where nobody said and others reach it."""
-    return Names([*LOOPBACK, host, *given] if given or _is_local(host) else None)
-
-
-def free_port(host: str, port: int) -> int:
-    """Return the port to listen on (a free one for 0); raise PortError when it is taken."""
-    try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-            return int(probe.getsockname()[1])
-    except OSError as error:
-        raise _taken(host, port) from error
 
 
 def fill(library: Library) -> None:
@@ -195,7 +173,7 @@ def serve(desk: Desk, host: str, port: int, house: House = OPEN_HOUSE) -> None:
             **entrance(page, endpoints, house),
         )
     except OSError as error:
-        raise _taken(host, port) from error
+        raise taken(host, port) from error
     steady(page.server)
     tell("serving", host=host, port=port, login=house.porter is not None)
     threading.Thread(target=desk.warm_up, daemon=True).start()
@@ -204,10 +182,6 @@ def serve(desk: Desk, host: str, port: int, house: House = OPEN_HOUSE) -> None:
         threading.Event().wait()
     finally:
         page.close(verbose=False)
-
-
-def _taken(host: str, port: int) -> PortError:
-    return PortError(f"cannot listen on {host}:{port}; choose another with --port or --host")
 
 
 def _port(text: str) -> int:
@@ -220,13 +194,6 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError("give a whole number from 1 on")
     return int(text)
-
-
-def _is_local(host: str) -> bool:
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _new_password() -> str:

@@ -30,7 +30,12 @@ def parser() -> argparse.ArgumentParser:
     asking = command("ask", "answer a question, or a file of them")
     wanted = asking.add_mutually_exclusive_group(required=True)
     wanted.add_argument("question", nargs="?", metavar="QUESTION")
-    wanted.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="one JSON object a line")
+    wanted.add_argument(
+        "--batch",
+        type=Path,
+        metavar="FILE.jsonl",
+        help="one JSON object a line; - is standard input",
+    )
     _add_scope_options(asking)
     add_model_options(asking)
     evaluation = command("eval", "measure on passages and questions with known answers")

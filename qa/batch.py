@@ -4,14 +4,16 @@ A line that cannot be asked still gives a line, with the reason as its answer, s
 and input can be laid side by side.
 """
 
+import sys
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from qa.answering.answer import Answer
-from qa.answering.asking import BUILT_IN, Models, ask
+from qa.answering.asking import BUILT_IN, Models, stream
 from qa.answering.followup import turns
+from qa.answering.telling import told
 from qa.contract import Json, answer_json
 from qa.errors import NotFoundError, QuestionError
 from qa.json_text import read_json
@@ -19,6 +21,7 @@ from qa.library.library import Library
 from qa.library.scope import EVERYTHING, Scope
 
 LONGEST_LINE = 2**24  # bytes; a longer one is refused unread
+DASH = Path("-")  # is standard input
 
 
 class Line(NamedTuple):
@@ -35,8 +38,8 @@ def answer_batch(
     """Yield for each line `{"id", "question", "history"}` its answer, and what was wrong.
 
     All are asked of the same `scope`. Blank lines are passed over; a line of more than 16 MiB is
-    refused. The file is read as it is needed, so it may be a pipe. Raises NotFoundError when it
-    cannot be read, and when the scope leads to no article.
+    refused. The file is read as it is needed, so it may be a pipe; `-` is standard input. Raises
+    NotFoundError when it cannot be read, and when the scope leads to no article.
     """
     for number, line in enumerate(_lines(path), start=1):
         if line is None or line.strip():
@@ -46,10 +49,18 @@ def answer_batch(
 def _lines(path: Path) -> Iterator[bytes | None]:
     """Yield the lines of a file, None for one that is too long."""
     try:
-        with path.open("rb") as file:
+        with _opened(path) as file:
             yield from _within_limit(file)
     except OSError as error:
         raise NotFoundError(f"{path}: cannot be read; give a JSON Lines file") from error
+
+
+def _opened(path: Path) -> BinaryIO:
+    if path != DASH:
+        return path.open("rb")
+    if sys.stdin is None:
+        raise OSError("standard input is closed")
+    return open(sys.stdin.fileno(), "rb", closefd=False)
 
 
 def _within_limit(file: BinaryIO) -> Iterator[bytes | None]:
@@ -77,7 +88,8 @@ def _answered(
         identity = _identity(record.get("id"))
         question = _string(record.get("question"), "question")
         history = turns(record.get("history"))
-        answer = ask(library, question, history, models=models, scope=scope)
+        steps = stream(library, question, history, models=models, scope=scope)
+        *_, answer = told(steps, question, "command")
         return Line(answer_json(answer, identity), notice=answer.notice)
     except QuestionError as error:
         problem = str(error)

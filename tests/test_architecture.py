@@ -60,6 +60,27 @@ def test_a_heavy_package_has_one_door(package: str) -> None:
     assert len(doors) <= 1
 
 
+POSIX = {"fcntl", "grp", "pty", "pwd", "resource", "syslog", "termios", "tty"}
+
+
+def looked_at(tree: ast.Module) -> set[int]:
+    """Return the ids of all that stands under a look at `sys.platform`."""
+    looks = (n for n in ast.walk(tree) if isinstance(n, ast.If))
+    found = (look for look in looks if "sys.platform" in ast.unparse(look.test))
+    return {id(node) for look in found for node in ast.walk(look)}
+
+
+@pytest.mark.parametrize("path", [*SOURCES, *WINDOW[1:]], ids=module_name)
+def test_what_only_some_systems_have_is_imported_only_there(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    kept = looked_at(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            assert id(node) in kept or POSIX.isdisjoint(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert id(node) in kept or node.module not in POSIX
+
+
 def test_only_the_settings_read_the_environment() -> None:
     readers = [
         module_name(path)

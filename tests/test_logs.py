@@ -16,6 +16,7 @@ from qa import Library, QAError, cli, logs, stream
 from qa.answering.asking import Models
 from qa.answering.quoting import Reader
 from qa.answering.telling import told
+from qa.batch import answer_batch
 from qa.chat.choosing import Wish, models_for
 from qa.errors import QuestionError
 from qa.events import tell
@@ -61,6 +62,15 @@ def test_an_answer_is_one_line_with_its_figures_and_without_what_was_asked(fille
     assert "苹果" not in read.raw()
     assert "六千斤" not in read.raw()
     assert "王德顺" not in read.raw()
+
+
+def test_each_question_of_a_batch_is_told_too(filled, read, tmp_path):
+    path = tmp_path / "q.jsonl"
+    asked = [{"question": QUESTION}, {"question": ""}, {"question": "火星上有水吗？"}]
+    path.write_text("".join(json.dumps(each) + "\n" for each in asked), "utf-8")
+    list(answer_batch(filled, path))
+    assert [line["outcome"] for line in read.lines()] == ["answered", "failed", "refused"]
+    assert {line["by"] for line in read.lines()} == {"command"}
 
 
 def test_questions_are_written_where_that_is_wanted(filled):

@@ -83,6 +83,8 @@ def scratch() -> Iterator[Path]:
 
 def _is_own(folder: Path) -> bool:
     """Return whether it is a folder, no link, and of this user."""
+    if sys.platform == "win32":
+        return True  # temporary folders are each user's own there
     try:
         found = folder.lstat()
     except OSError:

@@ -6,7 +6,6 @@ change, never between, and do not wait for a writer.
 """
 
 import logging
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -17,7 +16,7 @@ from qa.events import tell
 from qa.library.building import Builder
 from qa.library.encoders import Encoders
 from qa.library.intake import Arrival, groups, read_arrivals
-from qa.library.records import Known
+from qa.library.present import Present
 from qa.library.reembedding import Change, Reembedding
 from qa.library.shelf import Shelf
 from qa.library.snapshot import Snapshot
@@ -31,19 +30,17 @@ from qa.splitting.pages import Page
 _TRIES = 20  # to take a snapshot while other processes keep changing the encoder
 
 
-class Library:
+class Library(Present):
     """A folder of indexed pages: made by `Library.open`, closed by `with` or `close`."""
 
     def __init__(self, store: Store, builder: Builder, encoders: Encoders, progress: Progress):
+        super().__init__(store)
         self.folder = store.folder
-        self._store = store
         self._builder = builder
         self._encoders = encoders
         self._progress = progress
         self._shelf = Shelf(store.folder)
-        self._lock = threading.RLock()  # guards the two below
-        self._view: tuple[str, Store] | None = None
-        self._snapshot: Snapshot | None = None
+        self._snapshot: Snapshot | None = None  # guarded by the lock, like what is read
         self._reembedding: Reembedding | None = None
         self._forgiven: tuple[type[QAError], ...] = ()  # where words may answer alone
 
@@ -108,7 +105,8 @@ class Library:
         if self._reembedding:
             self._reembedding.stop()
         with self._lock:
-            self._view = self._snapshot = None
+            self._snapshot = None
+            self._forget()
             self._shelf.clear()
             self._store.close()
 
@@ -186,7 +184,8 @@ class Library:
             self._shelf.indexes(view, save=True)
         with self._lock:
             # Our own readers let go of the old state first, so that its text can be wiped.
-            self._view = self._snapshot = None
+            self._snapshot = None
+            self._forget()
             with suppress(LibraryError):  # the change itself is done; the next one tidies up
                 self._builder.clean_up()
             self._shelf.sweep(self._store)
@@ -194,47 +193,6 @@ class Library:
         tell("indexed", passages=self.counts()["passages"])
 
     # Reading
-
-    def pages(self) -> list[Page]:
-        """Return all pages, by source."""
-        return self._reading().pages()
-
-    def known(self) -> list[Known]:
-        """Return what each page is called and where it was read from, by source."""
-        return self._reading().all_known()
-
-    def articles(self) -> list[Article]:
-        """Return all articles, by source, then in the order of their page."""
-        return self._reading().articles()
-
-    def article(self, article_id: str) -> Article:
-        """Return one article. Raises NotFoundError."""
-        return self._reading().article(article_id)
-
-    def page(self, page_id: str) -> Page:
-        """Return one page. Raises NotFoundError."""
-        return self._reading().page(page_id)
-
-    def page_text(self, page_id: str) -> str:
-        """Return the text of one page. Raises NotFoundError."""
-        return self._reading().page_text(page_id)
-
-    def counts(self) -> dict[str, int]:
-        """Return how many "pages", "articles", "passages" and "vectors" there are."""
-        return self._reading().counts()
-
-    def is_empty(self) -> bool:
-        """Return whether there is no page."""
-        return self.counts()["pages"] == 0
-
-    def _reading(self) -> Store:
-        """Return the store as it is now; cheaper than a snapshot, as it has no indexes."""
-        with self._lock:
-            token = self._store.token()
-            if self._view is None or self._view[0] != token:
-                view = self._store.frozen()
-                self._view = view.token(), view
-            return self._view[1]
 
     def snapshot(self) -> Snapshot:
         """Return all that is needed to ask the library as it is now.

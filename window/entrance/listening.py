@@ -4,11 +4,14 @@ Gradio begins uvicorn's server with defaults: whoever opens connections and send
 byte a minute, is waited for without end. Knows bytes and times, nothing of what is asked.
 """
 
-import resource
+import sys
 from asyncio import TimerHandle, Transport
 from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+if sys.platform != "win32":
+    import resource
 
 _HEAD, _BODY = 20.0, 120.0  # seconds for the head of a request, and for the rest of it
 _FILES = 4096  # the system's limit of open files is raised to this, where it lets us
@@ -61,6 +64,8 @@ def steady(server: Any) -> None:
 
 def _most_connections() -> int:
     """Return how many connections the system has files for; the others are answered 503."""
+    if sys.platform == "win32":
+        return _FILES  # a socket is no file there
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard == resource.RLIM_INFINITY or hard > soft:
         soft = max(soft, _FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES))

@@ -1,0 +1,1 @@
+"""Load: many visitors at once before the window (`python -m window.load`)."""
