@@ -81,8 +81,8 @@ class Dictionary:
             if word.alone and place not in whole:
                 after = words[place + 1].text if place + 1 < len(words) else ""
                 weight = _PART_OF_PHRASE if place in inside else 1.0
-                terms.append(_term(self._ways_to_say(word, after, names), weight))
-        return [*terms, *(_term(alternatives, _FULL_NAME) for alternatives in full.values())]
+                terms.append(_term(self._ways_to_say(word, after, names), weight, word.capital))
+        return [*terms, *(_term(alternatives, _FULL_NAME, True) for alternatives in full.values())]
 
     def english_terms(self, question: str) -> list[Term]:
         """Return terms for English text that say what a Chinese `question` asks for.
@@ -199,8 +199,8 @@ def _pinyin(run: str) -> list[tuple[str, float]]:
     ]
 
 
-def _term(alternatives: list[tuple[str, float]], weight: float) -> Term:
+def _term(alternatives: list[tuple[str, float]], weight: float, name: bool = False) -> Term:
     best: dict[str, float] = {}
     for text, share in alternatives:
         best[text] = max(best.get(text, 0.0), share)
-    return Term(tuple(best.items()), weight)
+    return Term(tuple(best.items()), weight, name)

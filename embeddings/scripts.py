@@ -35,7 +35,7 @@ def in_both_scripts(terms: Iterable[Term], trust: float = OTHER_SCRIPT) -> list[
 
     An alternative in the other script has `trust` times the trust of the given one.
     """
-    return [Term(_both(term.alternatives, trust), term.weight) for term in terms]
+    return [Term(_both(term.alternatives, trust), term.weight, term.name) for term in terms]
 
 
 def _both(given: tuple[tuple[str, float], ...], trust: float) -> tuple[tuple[str, float], ...]:

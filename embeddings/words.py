@@ -45,11 +45,12 @@ class Term:
     `alternatives` are `(tokens, trust)`: tokens that stand for the same thing, as the possible
     translations of one word do; they share one term frequency and one document frequency. An
     alternative of several tokens, separated by spaces, is met where all of them are. `weight`
-    multiplies the term's part of the score.
+    multiplies the term's part of the score; `name` tells that somebody or something is so called.
     """
 
     alternatives: tuple[tuple[str, float], ...]
     weight: float = 1.0
+    name: bool = False
 
 
 def plain_terms(tokens: Iterable[str]) -> list[Term]:

@@ -195,7 +195,7 @@ def test_surname_and_given_name_are_one_name(
     dictionary: Dictionary, index: WordIndex, names: NameReader
 ) -> None:
     terms = dictionary.chinese_terms("Who is Wang Wanpeng?", names)
-    assert terms == [Term((("王万 万鹏", 1.0),), weight=2.0)]
+    assert terms == [Term((("王万 万鹏", 1.0),), weight=2.0, name=True)]
     assert best(index, terms) == TEXTS[1]
 
 

@@ -102,6 +102,22 @@ def test_a_passage_with_the_opposite_of_a_name_is_doubted(library: Library, tmp_
     assert wrong < 0.4
 
 
+def test_a_passage_with_no_name_of_an_english_question_is_doubted(
+    library: Library, tmp_path: Path
+) -> None:
+    (tmp_path / "page.txt").write_text(
+        "巴黎友人做客\n\n本报讯 5月3日,巴黎图书馆馆长安妮来滨海市参观,捐赠图书320册。\n记者 张三\n",
+        "utf-8",
+    )
+    library.add([tmp_path / "page.txt"])
+    right, wrong = (
+        confidence(*asked(library, f"When did the mayor of {city} visit the library?"))
+        for city in ("Paris", "London")
+    )
+    assert right > 0.5
+    assert wrong < 0.4
+
+
 def test_who_has_a_title_is_sought_where_the_title_stands(library: Library, tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_text(
         "医院开诊\n\n本报讯 云溪医院骨科专家赵德明是云溪医院的骨科主任。开诊当天,院长孙丽华致辞。\n"

@@ -18,6 +18,7 @@ import app
 from qa import Answer, Article, Citation, Hit
 from qa.answering.answer import Statement
 from qa.errors import NotFoundError, QAError
+from qa.library.scope import Scope
 from qa.spans import Span, reflow
 from qa.splitting.pages import Page
 from qa.splitting.passages import Passage
@@ -282,6 +283,15 @@ def test_only_finished_answers_are_history():
     assert [asked for asked, _ in conversation.history()] == [f"问题 {EVIL}"]
     assert len(conversation.stopped().history()) == 1
     assert len(conversation.finished().history()) == 2
+
+
+def test_of_another_article_nothing_that_was_said_before_is_history():
+    conversation, about = talk(CITED), CITED.citations[0].article_id
+    assert conversation.history(Scope(articles=("another",))) == []
+    assert conversation.history(Scope(articles=(about,))) == conversation.history()
+    other = Scope(articles=("another",))
+    refused = conversation.asked("多少？", other).answered(REFUSED).finished()
+    assert [asked for asked, _ in refused.history(other)] == ["多少？"]
 
 
 def test_a_failed_question_leaves_no_turn_but_a_notice():

@@ -54,12 +54,16 @@ class Conversation:
         """Return the turn of that number, or None when there is none (any more)."""
         return self.turns[number - 1] if 1 <= number <= len(self.turns) else None
 
-    def history(self) -> list[tuple[str, str]]:
-        """Return the finished turns as (question, answer text), which `qa.stream` expects."""
+    def history(self, scope: Scope = EVERYTHING) -> list[tuple[str, str]]:
+        """Return the finished turns as (question, answer text), which `qa.stream` expects.
+
+        Where `scope` names articles, only turns that were about one of them: who turns to another
+        article begins a new topic.
+        """
         return [
             (turn.question, turn.answer.text)
             for turn in self.turns
-            if turn.answer is not None and turn.state == "done"
+            if turn.answer is not None and turn.state == "done" and _fits(turn, turn.answer, scope)
         ]
 
     def asking(self) -> bool:
@@ -117,3 +121,8 @@ class Conversation:
 
     def _with_last(self, turn: Turn) -> "Conversation":
         return replace(self, turns=(*self.turns[:-1], turn), notice="")
+
+
+def _fits(turn: Turn, answer: Answer, scope: Scope) -> bool:
+    cited = {citation.article_id for citation in answer.citations}
+    return not scope.articles or turn.scope == scope or not cited.isdisjoint(scope.articles)

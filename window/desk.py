@@ -139,7 +139,7 @@ class Desk:
     def _growing(self, now: Conversation) -> Iterator[Conversation]:
         """Yield the conversation while others are answered, then as its last turn is."""
         asked = now.turns[-1]
-        history = now.without_last().history()
+        history = now.without_last().history(asked.scope)
         came = perf_counter()
         with self.gate.entered() as place:
             for ahead in place.waiting():
