@@ -7,7 +7,7 @@ what a row stands for. Every array may be a read-only memory map.
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import count
@@ -52,6 +52,19 @@ class Postings:
             return self.rows[:0], self.counts[:0]
         place = slice(int(self.starts[at]), int(self.starts[at + 1]))
         return self.rows[place], self.counts[place]
+
+    def held(
+        self, tokens: Collection[str]
+    ) -> dict[str, tuple[NDArray[np.int32], NDArray[np.uint16]]]:
+        """Return `(rows, counts)` of those `tokens` that some row holds, looked up all at once."""
+        if not len(self.keys):
+            return {}
+        wanted = np.fromiter(map(token_key, tokens), np.uint64, len(tokens))
+        at = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
+        there, starts = (self.keys[at] == wanted).tolist(), self.starts[at].tolist()
+        places = zip(tokens, there, starts, self.starts[at + 1].tolist(), strict=True)
+        rows, counts = self.rows, self.counts
+        return {t: (rows[start:end], counts[start:end]) for t, held, start, end in places if held}
 
     def pairs(self, inside: NDArray[np.bool_] | None = None) -> list[str]:
         """Return the tokens that are pairs of Chinese characters, which their keys spell out.
@@ -113,8 +126,8 @@ def collect(
 ) -> tuple[Postings, NDArray[np.int32], NDArray[np.uint8]]:
     """Return the postings of `token_lists` (row i is the i-th list), each row's length and script.
 
-    A script is CHINESE, LATIN or 0 for neither. Lists are consumed one by one, so a generator keeps memory low. A token that occurs more
-    than 65,535 times in one row counts as that many.
+    A script is CHINESE, LATIN or 0 for neither. Lists are consumed one by one, so a generator
+    keeps memory low. A token that occurs more than 65,535 times in one row counts as that many.
     """
     numbers: defaultdict[str, int] = defaultdict(count().__next__)
     lengths = array("i")

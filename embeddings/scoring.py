@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 Rows = NDArray[np.int32]
 Frequencies = NDArray[np.floating | np.unsignedinteger]
 _NO_ROWS: Rows = np.empty(0, np.int32)
+# A term that more than this share of the rows hold is scored last, where it still matters.
+COMMON = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,18 @@ def together(
         both = more[places] == rows
         rows, tf = rows[both], np.minimum(tf[both], counts[places[both]])
     return rows, tf
+
+
+def summed(parts: Sequence[tuple[Rows, Frequencies, float]]) -> tuple[Rows, Frequencies]:
+    """Return the rows in any of `parts`, with the sums of the parts' counts times their trust."""
+    rows, tf, trust = parts[0]
+    if len(parts) == 1:
+        return rows, tf if trust == 1.0 else tf * trust
+    every = np.concatenate([rows for rows, _, _ in parts])
+    trusted = np.concatenate([counts * trust for _, counts, trust in parts])
+    sums = np.bincount(every, trusted)
+    rows = np.flatnonzero(sums > 0).astype(np.int32)  # finds trues faster than numbers
+    return rows, sums[rows].astype(np.float64)
 
 
 def met_together(phrases: Iterable[Sequence[str]], rows: Mapping[str, Rows]) -> Iterator[bool]:
@@ -87,3 +101,26 @@ def added_at(
             tf = np.where(f.rows[places] == wanted, f.tf[places], 0)
             scores += f.weight * tf / (tf + norms[rows])
     return scores
+
+
+def best_rows(
+    found: Sequence[Found], norms: NDArray[np.float64], k: int
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Return the best `k` rows by `added`, as `best` orders them, and their scores.
+
+    Rare terms are scored everywhere; the common ones only where they can still lift a row among
+    the best (MaxScore, Turtle and Flood 1995).
+    """
+    limit = len(norms) * COMMON
+    common = [f for f in found if len(f.rows) > limit]
+    scores = added((f for f in found if len(f.rows) <= limit), norms)
+    floor = np.partition(scores, -k)[-k] if k < len(scores) else 0.0
+    floor -= sum(f.weight for f in common) * (1 + 1e-9)
+    if floor > 0:
+        rows = np.flatnonzero(scores >= floor)
+        scores = scores[rows] + added_at(rows, common, norms)
+    else:
+        rows = np.arange(len(scores))
+        scores += added(common, norms)
+    highest = best(scores, k)
+    return rows[highest], scores[highest]

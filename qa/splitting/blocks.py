@@ -173,7 +173,8 @@ def _kind_of(text: str, lines: list[Line]) -> Kind:
 
 def _in_group(text: str, lines: list[Line], parted: bool) -> list[Block]:
     """Cut lines between two blank lines into blocks."""
-    if _kind_of(text, lines) == "heading":
+    whole = _kind_of(text, lines)
+    if whole == "heading":
         return [block_of(text, "heading", lines)]
     parts: list[tuple[Kind, list[Line]]] = []
     start = 0
@@ -181,7 +182,7 @@ def _in_group(text: str, lines: list[Line], parted: bool) -> list[Block]:
         if i + 1 < len(lines) and _flows(text, lines, i, parted):
             continue
         part = lines[start : i + 1]
-        kind = _kind_of(text, part)
+        kind = whole if len(part) == len(lines) else _kind_of(text, part)
         if kind == "heading" and parts and parts[-1][0] == "heading":
             parts[-1][1].extend(part)
         else:

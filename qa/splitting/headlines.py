@@ -6,6 +6,7 @@ text. Knows nothing of which segments are parts of one article.
 """
 
 import math
+from functools import cached_property
 
 from qa.splitting.blocks import Block
 from qa.splitting.openings import Conventions
@@ -27,15 +28,24 @@ MOST_CHARACTERS = 100_000
 class PageWords:
     """The words of a page's segments and headings, and how rare each is on the page.
 
-    `printed` tells whether the text is of a size that a printed page can have.
+    `printed` tells whether the text is of a size that a printed page can have; of a longer one
+    no words are asked for, and none are looked for.
     """
 
     def __init__(self, vocabulary: Vocabulary, segments: list[Segment]) -> None:
         self.vocabulary = vocabulary
         self.segments = segments
-        self.of_segment = [vocabulary.of(segment.spans) for segment in segments]
-        self.rarity = Rarity(self.of_segment)
         self.printed = len(segments) <= MOST_SEGMENTS and len(vocabulary.text) <= MOST_CHARACTERS
+
+    @cached_property
+    def of_segment(self) -> list[frozenset[str]]:
+        """The distinct terms of each segment, as its body is when they are first asked for."""
+        return [self.vocabulary.of(segment.spans) for segment in self.segments]
+
+    @cached_property
+    def rarity(self) -> Rarity:
+        """How rare each term is among the segments."""
+        return Rarity(self.of_segment)
 
     def of(self, blocks: list[Block]) -> frozenset[str]:
         """Return the distinct terms of some blocks."""
