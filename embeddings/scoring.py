@@ -13,7 +13,7 @@ Rows = NDArray[np.int32]
 Frequencies = NDArray[np.floating | np.unsignedinteger]
 _NO_ROWS: Rows = np.empty(0, np.int32)
 # A term that more than this share of the rows hold is scored last, where it still matters.
-COMMON = 0.25
+_COMMON = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def best_rows(
     Rare terms are scored everywhere; the common ones only where they can still lift a row among
     the best (MaxScore, Turtle and Flood 1995).
     """
-    limit = len(norms) * COMMON
+    limit = len(norms) * _COMMON
     common = [f for f in found if len(f.rows) > limit]
     scores = added((f for f in found if len(f.rows) <= limit), norms)
     floor = np.partition(scores, -k)[-k] if k < len(scores) else 0.0

@@ -5,7 +5,7 @@ as memory maps; an index is never changed in place, `changed` returns the next o
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import log1p
@@ -208,7 +208,7 @@ class WordIndex:
         df = min(sum(len(rows) * trust for rows, _, trust in parts), float(len(self.ids)))
         return Found(*summed(parts), term.weight * self._idf(df))
 
-    def _held(self, tokens: Collection[str]) -> dict[str, tuple[Rows, Frequencies]]:
+    def _held(self, tokens: Collection[str]) -> Mapping[str, tuple[Rows, Frequencies]]:
         return self._postings.held(tokens)
 
     def save(self, folder: Path) -> None:
