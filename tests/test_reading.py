@@ -118,6 +118,14 @@ def test_a_passage_with_no_name_of_an_english_question_is_doubted(
     assert wrong < 0.4
 
 
+def test_a_passage_without_a_place_that_is_asked_about_is_doubted(filled: Library) -> None:
+    doubted, sure = (
+        confidence(*asked(filled, f"{place}三座跨江大桥总投资多少元？"))
+        for place in ("巴黎", "滨海市")
+    )
+    assert doubted < sure - 0.07
+
+
 def test_who_has_a_title_is_sought_where_the_title_stands(library: Library, tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_text(
         "医院开诊\n\n本报讯 云溪医院骨科专家赵德明是云溪医院的骨科主任。开诊当天,院长孙丽华致辞。\n"
