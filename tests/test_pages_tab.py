@@ -16,14 +16,8 @@ from qa.library.previewing import preview_upload
 from qa.library.sources import SUFFIXES
 from qa.library.writer import Outcome
 from window.pages.doubts import render_doubts
-from window.pages.lists import (
-    Holding,
-    holdings,
-    render_bring,
-    render_held,
-    render_putting,
-    render_tray,
-)
+from window.pages.held import PART, Holding, Shelf, holdings, render_held
+from window.pages.lists import render_bring, render_putting, render_tray
 from window.pages.splits import render_split
 from window.pages.tray import Entry, Limits, Tray
 
@@ -105,7 +99,7 @@ def test_markup_in_names_and_pages_is_shown_as_text(library) -> None:
     bring(tray, library, EVIL_NAME, HARBOUR.replace("大桥", EVIL))
     tray.opened = 0
     html = render_tray(tray) + render_split(tray.entries[0].preview)
-    html += render_held([Holding("id", EVIL_NAME, 1, 10)])
+    html += render_held([Holding("id", EVIL_NAME, 1, 10)], Shelf(EVIL_NAME))
     assert not re.search(r"<(script|img)", html)
     assert html.count("&lt;img src=x onerror=alert(1)&gt;.txt") == 3
     assert EVIL in shown(html)
@@ -254,9 +248,25 @@ def test_the_list_tells_of_each_page_its_articles_and_characters(filled) -> None
     assert [each.source for each in held] == sorted(PAGES)
     assert {each.source: each.characters for each in held} == {n: len(t) for n, t in PAGES.items()}
     assert {each.articles for each in held} == {1}
-    html = render_held(held)
+    html = render_held(held, Shelf())
     assert html.count('class="remove"') == 3
-    assert "There are no pages yet" in render_held([])
+    assert "There are no pages yet" in render_held([], Shelf())
+
+
+def test_many_pages_are_listed_in_parts_and_found_by_name() -> None:
+    held = [Holding(str(at), f"Page {at}.txt", 1, 10) for at in range(2000)]
+    shelf = Shelf()
+    html = render_held(held, shelf)
+    assert html.count("<li>") == PART
+    assert "1900 left" in html
+    shelf.most += PART
+    assert render_held(held, shelf).count("<li>") == 2 * PART
+    shelf.find(" page 1999")
+    html = render_held(held, shelf)
+    assert html.count("<li>") == 1
+    assert "1 / 2000" in html
+    assert "left" not in html
+    assert "No file is called so" in render_held(held, Shelf("harbour"))
 
 
 def test_the_bounds_are_told_before_anything_is_brought() -> None:
@@ -268,6 +278,6 @@ def test_the_bounds_are_told_before_anything_is_brought() -> None:
 
 
 def test_read_only_shows_the_list_without_a_way_to_change_it(filled) -> None:
-    html = render_held(holdings(filled), read_only=True)
+    html = render_held(holdings(filled), Shelf(), read_only=True)
     assert all(name in html for name in PAGES)
     assert "<button" not in html

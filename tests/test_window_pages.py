@@ -87,7 +87,7 @@ def add(visitor: Visitor) -> "sync_api.Locator":
 
 
 def names(visitor: Visitor) -> list[str]:
-    return visitor.page.locator(".held li:not([hidden]) .named").all_inner_texts()
+    return visitor.page.locator(".held li .named").all_inner_texts()
 
 
 def test_files_are_looked_at_reviewed_and_added_while_a_broken_one_is_told(visitor) -> None:
@@ -168,6 +168,7 @@ def test_a_question_is_answered_from_a_new_page_while_another_is_added(visitor) 
     visitor.page.get_by_role("tab").nth(2).click()
     visitor.page.locator(".tray .added").nth(39).wait_for()
     visitor.page.locator("input.filter").fill("1.TXT")
+    sync_api.expect(visitor.page.locator(".held li")).to_have_count(4)
     assert names(visitor) == ["1.txt", "11.txt", "21.txt", "31.txt"]
 
 

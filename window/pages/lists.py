@@ -1,13 +1,8 @@
-"""Adding pages → HTML: where files are put, what came, and what the library holds.
+"""Adding pages → HTML: where files are put, and what came.
 
 Knows the values of the tray and of a preview; knows neither gradio nor how a page is split.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-
-from qa import Library
 from qa.library.sources import SUFFIXES
 from qa.library.writer import Outcome
 from window.markup import both, escape, said
@@ -29,22 +24,6 @@ _STATES = {
     "unchanged": ("库里已有", "already in the library"),
     "failed": ("未能加入", "not added"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """A page of the library: its id, its name, its articles and characters."""
-
-    id: str
-    source: str
-    articles: int
-    characters: int
-
-
-def holdings(library: Library) -> list[Holding]:
-    """Return what the library holds now, by name."""
-    articles = Counter(article.page_id for article in library.articles())
-    return [Holding(p.id, p.source, articles[p.id], len(p.text)) for p in library.pages()]
 
 
 def render_bring(limits: Limits) -> str:
@@ -168,7 +147,7 @@ def _outcome(entry: Entry) -> str:
     seen = entry.preview
     if seen.page is None:
         return render_problem(seen.problem or "", seen.source)
-    found = _articles(len(seen.articles))
+    found = count_articles(len(seen.articles))
     if seen.page.printed:
         pages = len(seen.page.printed)
         found += f" · {both(f'{pages} 页', f'{pages} printed page' + 's' * (pages > 1))}"
@@ -180,13 +159,16 @@ def _outcome(entry: Entry) -> str:
     return found
 
 
-def _articles(number: int) -> str:
+def count_articles(number: int) -> str:
+    """Return a number of articles as HTML in both languages."""
     return both(f"{number} 篇报道", f"{number} article{'' if number == 1 else 's'}")
 
 
 def _done(outcome: Outcome) -> str:
     told = both(*_STATES[outcome.state])
-    more = escape(outcome.message) if outcome.state == "failed" else _articles(outcome.articles)
+    more = (
+        escape(outcome.message) if outcome.state == "failed" else count_articles(outcome.articles)
+    )
     return f"{told} · {more}"
 
 
@@ -204,36 +186,3 @@ def render_notice(chinese: str, english: str, detail: str = "") -> str:
     """Return one line that says what happened."""
     more = f" {escape(detail)}" if detail else ""
     return f'<p class="notice" role="alert">{both(chinese, english)}{more}</p>'
-
-
-def render_held(held: Sequence[Holding], notice: str = "", *, read_only: bool = False) -> str:
-    """Return the pages of the library, with a filter and, where allowed, a way to remove each."""
-    rows = "".join(_held_rows(held, read_only))
-    head = (
-        f'<header><h2>{both("库里的版面", "Pages in the library")} <b class="count">{len(held)}</b>'
-        f'</h2><input type="search" class="filter" data-key="filter"'
-        f' aria-label="{said("按文件名筛选", "Filter by file name")}"'
-        f' placeholder="{said("按文件名筛选", "Filter by file name")}"></header>'
-    )
-    none = f'<p class="none" hidden>{both("没有这样的文件名", "No file is called so")}</p>'
-    empty = f'<p class="empty">{both("还没有版面", "There are no pages yet")}</p>'
-    return (
-        f'<section class="held">{head}<div role="status">{notice}</div>'
-        f"{f'<ul>{rows}</ul>{none}' if held else empty}</section>"
-    )
-
-
-def _held_rows(held: Sequence[Holding], read_only: bool) -> Iterator[str]:
-    for at, page in enumerate(held):
-        name = escape(page.source)
-        button = (
-            f'<button type="button" class="remove" id="remove-{at}" data-page="{escape(page.id)}"'
-            f' data-articles="{page.articles}" aria-labelledby="remove-{at} held-{at}">'
-            f"{both('移除', 'Remove')}</button>"
-        )
-        letters = both(f"{page.characters:,} 字", f"{page.characters:,} characters")
-        yield (
-            f'<li><span class="named" id="held-{at}">{name}</span>'
-            f'<span class="articles">{_articles(page.articles)}</span>'
-            f'<span class="letters">{letters}</span>{"" if read_only else button}</li>'
-        )

@@ -13,14 +13,8 @@ from typing import Any, NamedTuple
 from qa import Library, QAError
 from qa.library.intake import usual_limits
 from qa.library.writer import Outcome
-from window.pages.lists import (
-    holdings,
-    render_bring,
-    render_held,
-    render_notice,
-    render_putting,
-    render_tray,
-)
+from window.pages.held import PART, Shelf, holdings, render_held
+from window.pages.lists import render_bring, render_notice, render_putting, render_tray
 from window.pages.splits import render_split
 from window.pages.tray import Entry, Limits, Tray
 
@@ -30,13 +24,20 @@ _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"
 _CHANGES = _QUIET | {"concurrency_id": "changing pages", "concurrency_limit": 1}
 # Every file is one event, and the next is sent when it has been looked at.
 _ARRIVES = _QUIET | {"concurrency_limit": 2, "trigger_mode": "multiple"}
+# What is typed is looked for in turn, and the last is what stays.
+_FINDS = _QUIET | {
+    "trigger_mode": "multiple",
+    "concurrency_id": "finding pages",
+    "concurrency_limit": 1,
+}
 _LOOK_AGAIN = 0.3  # seconds between two pictures of the progress
 
 
 class _Parts(NamedTuple):
-    """Gradio's components; `tray` and `split` are what is seen of `state`."""
+    """Gradio's components; `tray` and `split` are what is seen of `state`, `held` of `shelf`."""
 
     state: Any
+    shelf: Any
     bring: Any
     tray: Any
     putting: Any
@@ -69,10 +70,19 @@ def build_pages(
     """
     import gradio as gr
 
-    def held() -> str:
-        return render_held(holdings(library), read_only=read_only)
+    def held(shelf: Shelf) -> str:
+        return render_held(holdings(library), shelf, read_only=read_only)
+
+    def find(shelf: Shelf, event: gr.EventData) -> str:
+        shelf.find(str(event.words))
+        return held(shelf)
+
+    def more(shelf: Shelf) -> str:
+        shelf.most += PART
+        return held(shelf)
 
     with gr.Column(elem_id="pages"):
+        shelf = gr.State(Shelf())
         if read_only:
             listed, events = _part("held"), list[Any]()
         else:
@@ -83,10 +93,12 @@ def build_pages(
                 _part("tray"),
                 _part("putting"),
             )
-            parts = _Parts(state, bring, tray, putting, _part("split"), _part("held"))
+            parts = _Parts(state, shelf, bring, tray, putting, _part("split"), _part("held"))
             listed, events = parts.held, _connect(library, parts)
+    listed.find(find, shelf, listed, **_FINDS)
+    listed.more(more, shelf, listed, **_FINDS)
     if tab is not None:
-        tab.select(held, None, listed, **_QUIET)
+        tab.select(held, shelf, listed, **_QUIET)
     return PagesTab(events)
 
 
@@ -101,9 +113,9 @@ def _connect(library: Library, on: _Parts) -> list[Any]:
     """Tie the parts to the library; return the events that change it."""
     _connect_looking(library, on)
     shown = [on.tray, on.putting, on.split, on.held]
-    put = on.tray.put(_putting(library), on.state, shown, **_CHANGES)
+    put = on.tray.put(_putting(library), [on.state, on.shelf], shown, **_CHANGES)
     put.failure(_broken, on.state, [on.tray, on.putting], **_QUIET)
-    return [put, on.held.remove(_removing(library), None, on.held, **_CHANGES)]
+    return [put, on.held.remove(_removing(library), on.shelf, on.held, **_CHANGES)]
 
 
 def _connect_looking(library: Library, on: _Parts) -> None:
@@ -147,7 +159,7 @@ def _putting(library: Library) -> Callable[..., Iterator[list[Any]]]:
     """Return the generator that adds the chosen files and shows how far it is."""
     import gradio as gr
 
-    def put(tray: Tray, event: gr.EventData) -> Iterator[list[Any]]:
+    def put(tray: Tray, shelf: Shelf, event: gr.EventData) -> Iterator[list[Any]]:
         chosen = tray.chosen([int(key) for key in event.keys])
         added = _adding(library, chosen)
         still = gr.skip()
@@ -160,7 +172,7 @@ def _putting(library: Library) -> Callable[..., Iterator[list[Any]]]:
             notice = render_notice("没有加入。", "Nothing was added.", str(error))
             yield [still, notice, still, still]
             return
-        yield [render_tray(tray), "", _split(tray), _held(library)]
+        yield [render_tray(tray), "", _split(tray), _held(library, shelf)]
 
     return put
 
@@ -188,18 +200,18 @@ def _removing(library: Library) -> Callable[..., str]:
     """Return what removes the page of an event and shows the list."""
     import gradio as gr
 
-    def remove(event: gr.EventData) -> str:
+    def remove(shelf: Shelf, event: gr.EventData) -> str:
         try:
             [name] = library.remove(str(event.page))
         except QAError as error:
-            return _held(library, render_notice("没有移除。", "Not removed.", str(error)))
-        return _held(library, render_notice("已移除：", "Removed:", name))
+            return _held(library, shelf, render_notice("没有移除。", "Not removed.", str(error)))
+        return _held(library, shelf, render_notice("已移除：", "Removed:", name))
 
     return remove
 
 
-def _held(library: Library, notice: str = "") -> str:
-    return render_held(holdings(library), notice)
+def _held(library: Library, shelf: Shelf, notice: str = "") -> str:
+    return render_held(holdings(library), shelf, notice)
 
 
 def _broken(tray: Tray) -> list[str]:

@@ -195,35 +195,28 @@ function split() {
 }
 
 function held() {
-  let [wanted, gone] = ["", null];
-  function filter() {
-    const box = element.querySelector("input.filter");
-    const rows = [...element.querySelectorAll("li")];
-    if (!box) return;
-    let shown = 0;
-    for (const row of rows) {
-      row.hidden = !row.querySelector(".named").textContent.toLowerCase().includes(wanted);
-      shown += !row.hidden;
-    }
-    element.querySelector(".count").textContent = wanted ? `${shown} / ${rows.length}` : rows.length;
-    const none = element.querySelector(".none");
-    if (none) none.hidden = shown > 0;
+  let [wanted, timer, gone] = ["", 0, null];
+  const box = () => element.querySelector("input.filter");
+  // A word that an input method is still composing is not yet one.
+  function type(event) {
+    if (event.isComposing || !event.target.matches(".filter")) return;
+    wanted = event.target.value;
+    clearTimeout(timer);
+    timer = setTimeout(() => trigger("find", { words: wanted }), 200);
   }
-  element.addEventListener("input", (event) => {
-    if (!event.target.matches(".filter")) return;
-    wanted = event.target.value.trim().toLowerCase();
-    filter();
-  });
+  element.addEventListener("input", type);
+  element.addEventListener("compositionend", type);
   element.addEventListener("click", (event) => {
-    const button = event.target.closest("button.remove");
-    if (button) confirmed(button, (page, at) => ((gone = at), trigger("remove", { page })));
+    const button = event.target.closest("button");
+    if (button?.matches(".remove")) {
+      confirmed(button, (page, at) => ((gone = at), trigger("remove", { page })));
+    } else if (button?.matches(".further")) trigger("more", {});
   });
   keepFocus(() => {
-    element.querySelector(".filter").value = wanted;
-    filter();
+    if (document.activeElement !== box()) box().value = wanted;
     if (gone === null) return;
-    const left = [...element.querySelectorAll("li:not([hidden]) button.remove")];
-    (left[Math.min(gone, left.length - 1)] ?? element.querySelector(".filter")).focus();
+    const left = [...element.querySelectorAll("button.remove")];
+    (left[Math.min(gone, left.length - 1)] ?? box()).focus();
     gone = null;
   });
 }
@@ -231,7 +224,7 @@ function held() {
 // Asks before a page is removed; the browser gives the focus back to where it was.
 function confirmed(button, remove) {
   const dialog = find("dialog.confirm");
-  const rows = [...element.querySelectorAll("li:not([hidden])")];
+  const rows = [...element.querySelectorAll("li")];
   const row = button.closest("li");
   dialog.querySelector(".named").textContent = row.querySelector(".named").textContent;
   dialog.querySelector(".count").textContent = button.dataset.articles;
