@@ -124,9 +124,13 @@ def _serious(page: "sync_api.Page", where: str) -> list[tuple[str, str, str]]:
 def _dialogs(visitor: Visitor, *, narrow: bool) -> list[tuple[str, str, str]]:
     """Return what axe finds serious in all that opens over or beside the window."""
     page, found = visitor.page, []
-    page.locator("#turn-1 a.cite").first.focus()
-    page.keyboard.press("Shift+Tab")
-    page.keyboard.press("Tab")
+    for _ in range(5):  # the answer may be drawn once more, which takes the focus from it
+        page.locator("#turn-1 a.cite").first.focus()
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(500)
+        if page.locator("#preview").is_visible():
+            break
     page.locator("#preview").wait_for()
     found += _serious(page, "preview")
     page.keyboard.press("Escape")
