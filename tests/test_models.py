@@ -17,7 +17,14 @@ from qa.models import dictionary, model_card, models_in_use
 from qa.models.advice import automatic_chat_model, chat_model_folder, recommended, tokens_per_second
 from qa.models.catalogue import CATALOGUE, entries, entry
 from qa.models.machine import Accelerator, Machine, gpu_named_by, memory_in_use, this_machine
-from qa.models.on_disk import cached_models, find_model, folder_name, is_whole, part_of
+from qa.models.on_disk import (
+    cached_models,
+    find_model,
+    folder_name,
+    folder_of,
+    is_whole,
+    part_of,
+)
 from qa.models.overview import overview, overview_lines
 
 GIB = 1 << 30
@@ -446,3 +453,8 @@ def test_a_model_behind_a_server_is_known_by_its_name(library: Library, tmp_path
 def test_the_card_and_the_dictionary_come_with_the_package() -> None:
     assert model_card().startswith("# Model card")
     assert dictionary().size
+
+
+@pytest.mark.parametrize("name", ["~nobody-of-that-name/model", "a" * 300])
+def test_a_name_that_no_folder_can_have_leads_nowhere(tmp_path: Path, name: str) -> None:
+    assert folder_of(name, tmp_path) is None

@@ -66,9 +66,9 @@ def folder_of(name: str, cache: Path) -> Path | None:
     """Return the folder that `name` is, or that of the whole model of this name in `cache`."""
     try:
         folder = Path(name).expanduser()
-    except RuntimeError:  # ~someone who has no home here
+        return folder if folder.is_dir() else find_model(cache, name)
+    except (RuntimeError, OSError):  # ~someone who has no home here; longer than any name
         return None
-    return folder if folder.is_dir() else find_model(cache, name)
 
 
 def find_model(cache: Path, name: str) -> Path | None:
