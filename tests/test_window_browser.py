@@ -31,16 +31,19 @@ from qa import Answer
 from window.desk import Desk
 
 class SlowDesk(Desk):
-    def masthead(self):
+    def masthead(self, owner=""):
         return "<h1>slow</h1>"
 
     def status(self):
         return ""
 
+    def warm_up(self):
+        pass
+
     def answers(self, question, before, *_, **__):
         now = before.asked(question)
         yield now
-        for words in range(100):
+        for words in range(600):
             if "break" in question and words == 3:
                 raise RuntimeError("a defect")
             now = now.answered(Answer(question, question, "字" * words, True, 1.0, (), (), {}, {}))

@@ -22,7 +22,7 @@
 
   function tell(target) {
     clearTimeout(waiting);
-    if (!target.isConnected || about === target) return;
+    if (about === target) return;
     hush();
     const { reason, headline, from, quote, support } = target.dataset;
     note.replaceChildren();
@@ -56,6 +56,12 @@
     note.hidden = true;
   }
 
+  // What lies under the pointer now: what it came upon may have been drawn anew or scrolled away.
+  function point() {
+    const target = document.querySelector(`:is(${TOLD}):hover`);
+    if (target) tell(target);
+  }
+
   // Long enough for the pointer to reach the note itself, which then stays.
   function later(action) {
     clearTimeout(waiting);
@@ -65,7 +71,7 @@
   document.addEventListener("pointerover", (event) => {
     if (event.pointerType !== "mouse") return;
     const target = event.target.closest?.(TOLD);
-    if (target) later(() => tell(target));
+    if (target) later(point);
     else if (note.contains(event.target)) clearTimeout(waiting);
     else if (!note.hidden && !about?.matches(":focus-visible")) later(hush);
     else if (note.hidden) clearTimeout(waiting);
@@ -85,7 +91,11 @@
     true,
   );
   document.addEventListener("keydown", (event) => event.key === "Escape" && hush());
-  document.addEventListener("scroll", (event) => event.target !== note && hush(), true);
+  document.addEventListener(
+    "scroll",
+    (event) => event.target !== note && !note.hidden && hush(),
+    true,
+  );
 
   // What it was about may be written anew while an answer grows.
   function follow() {
