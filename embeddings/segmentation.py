@@ -16,6 +16,11 @@ def words(text: str) -> list[str]:
     return list(_segmenter().cut(text))
 
 
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """Return where the words of `text` begin and end, and the shorter words within long ones."""
+    return [(start, end) for _, start, end in _segmenter().tokenize(text, mode="search")]
+
+
 def tagged_words(text: str) -> list[tuple[str, str]]:
     """Return `(word, part of speech)` in order, in jieba's tags: nr person, ns place, t time …"""
     return [(pair.word, pair.flag) for pair in _tagger().cut(text)]

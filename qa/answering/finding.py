@@ -5,7 +5,7 @@ enough evidence? Makes no answer.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
 
@@ -19,6 +19,7 @@ from qa.answering.question import Question, understand
 from qa.answering.reader import Reading, read
 from qa.answering.reranking import CANDIDATES, rerank
 from qa.answering.retrieve import Hit, retrieve
+from qa.answering.short_forms import spelled_out
 from qa.answering.wanted import Wanted, wanted
 from qa.errors import ModelError
 from qa.library.scope import EVERYTHING, Scope
@@ -85,7 +86,8 @@ def find(
     """Return what `snapshot` holds, in `scope`, about an inquiry.
 
     `passages` is how many of the nearest are given back; the reader looks at PASSAGES of them,
-    in the order of the `reranker` if there is one. Raises QuestionError when it cannot be asked,
+    in the order of the `reranker` if there is one. A short form (郑大) is asked by the name that they
+    print, which the finding's inquiry then says. Raises QuestionError when it cannot be asked,
     NotFoundError when the scope leads to no article. Where the reranker fails, passages keep the
     order in which they were found, and `reranker` says so.
     """
@@ -93,7 +95,13 @@ def find(
     asked = in_script(snapshot.words, understand(inquiry.alone.text))
     roads = roads_of(snapshot.words, asked)
     most = max(passages, CANDIDATES if reranker else PASSAGES)
-    hits = retrieve(snapshot, asked.text, most, roads=roads, context=inquiry.alone.context)
+    context = inquiry.alone.context
+    hits = retrieve(snapshot, asked.text, most, roads=roads, context=context)
+    full = spelled_out(asked, [_told(hit) for hit in hits[:PASSAGES]])
+    if full is not asked:
+        asked, roads = full, roads_of(snapshot.words, full)
+        inquiry = replace(inquiry, alone=Standalone(asked.text, context))
+        hits = retrieve(snapshot, asked.text, most, roads=roads, context=context)
     hits, ranked_by = _in_order(hits, asked.text, reranker)
     retrieved = perf_counter()
     want = wanted_from(snapshot.words, asked, roads, hits[:PASSAGES])
@@ -128,6 +136,10 @@ def wanted_from(
     """Return what to look for in `hits`, in the language of the best of them."""
     road = road_to(hits[0].passage.text if hits else "", roads, asked)
     return wanted(asked, road.terms, words.weights(road.terms), road.translated)
+
+
+def _told(hit: Hit) -> str:
+    return reflow(f"{hit.article.title}\n{hit.passage.text}")
 
 
 def _nearest(snapshot: Snapshot, text: str) -> str:
