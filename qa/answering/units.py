@@ -12,7 +12,7 @@ _DIGIT = "[0-9０-９〇零一二三四五六七八九十百千万亿萬億两]"
 _SAID: tuple[tuple[str, str], ...] = (
     (r"(多少|几|幾)[个個]?[亿億万萬]?(元|块|钱|錢|人民币|美元)|[几幾][个個]?[亿億]|总?投资|造价|售价|价格|票价|单价"
      r"|费用|工资|薪|报酬|多少钱|(?:多少|几|幾).{0,4}[费費款薪酬](?=[？?。]|$)|how much (money|did|does|was|were|is)\b.*\b(cost|paid|pay|invest|spend|spent|worth|price)",
-     r"(?:美|欧|日|港)?元|块|圓|[亿億]|dollars?|yuan|euros?|pounds?"),
+     r"(?:美|欧|日|港)?元|块|圓|[亿億](?![级級人次吨噸度])|dollars?|yuan|euros?|pounds?"),
     (r"年[纪紀龄齡]|多大了|多大岁数|几岁|幾歲|多少[岁歲]|how old", r"周?[岁歲]|years?"),
     (r"多大(的)?面积|面积(是|有)?多|占地多|多少(亩|公顷|平方)|how (large|big) is the area", r"平方|亩|畝|公顷|㎡|acres?|hectares?|square"),
     (r"百分之|百分比|占比|比例|percent", r"[%％]|percent|per cent"),
