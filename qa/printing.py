@@ -56,7 +56,8 @@ def settled(answer: Answer) -> str:
 def proof_lines(
     answer: Answer, colour: bool = False, printed: Mapping[int, str] | None = None
 ) -> Iterator[str]:
-    """Yield what an answer rests on or, after a refusal, the nearest passages.
+    """Yield what an answer rests on or, after a refusal, the nearest passages; then what was
+    searched for, where that is not what was typed.
 
     `colour` sets the answering words in bold. `printed` are the printed pages of the citations
     that have one, by their markers.
@@ -77,6 +78,8 @@ def proof_lines(
         for hit in answer.passages[:3]:
             yield from hit_lines(hit)
     yield ""
+    if answer.standalone_question != " ".join(answer.question.split()):
+        yield f"searched for: {shown(answer.standalone_question)}"
     total = answer.timings_ms["total"]
     yield f"confidence {answer.confidence:.2f} · {answer.models['answerer']} · {total:.0f} ms"
 

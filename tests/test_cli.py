@@ -98,6 +98,14 @@ def test_ask_answers_with_exact_quotations(with_pages: Terminal, pages: Path) ->
     assert "二十四亿元" in with_pages("ask", "三座跨江大桥总投资多少元？")
 
 
+def test_ask_says_what_was_searched_for_where_it_is_not_what_was_typed(
+    with_pages: Terminal,
+) -> None:
+    assert "searched for" not in with_pages("ask", "市图书馆的馆长是谁？")
+    said = with_pages("ask", "滨交局宣布了什么？")
+    assert "searched for: 滨海市交通局宣布了什么？" in said
+
+
 def test_a_batch_prints_one_line_for_each_question(with_pages: Terminal, tmp_path: Path) -> None:
     questions = tmp_path / "q.jsonl"
     questions.write_text('{"id": 1, "question": "馆长是谁？"}\n\nnot json\n', "utf-8")
