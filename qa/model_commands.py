@@ -4,6 +4,7 @@ import argparse
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from embeddings.errors import EncoderError
@@ -18,10 +19,12 @@ from qa.errors import ModelError
 from qa.library.library import Library
 from qa.models import chat_model_folder, dictionary, model_card, models_in_use, pull
 from qa.models.advice import recommended
+from qa.models.catalogue import Part
 from qa.models.checking import Checked, check_chat, check_encoder, check_reranker, checked_lines
 from qa.models.machine import this_machine
 from qa.models.on_disk import folder_of, part_of
 from qa.models.overview import overview, overview_lines
+from qa.models.pulling import Pulled
 from qa.terminal import Bar, open_library, print_json, print_lines
 
 
@@ -57,8 +60,14 @@ def _pull(options: argparse.Namespace) -> int:
         if options.json:
             print_json(asdict(pulled) | {"folder": str(pulled.folder)})
         else:
-            print(f"{pulled.name} is in {pulled.folder}")
+            print(f"{pulled.name} is in {pulled.folder}{_use(pulled)}")
     return 0
+
+
+def _use(pulled: Pulled) -> str:
+    """Return how a model is put to use, for people."""
+    part = part_of(pulled.folder)
+    return f"; to use it: {_USES[part]}{pulled.name}" if part else ""
 
 
 def _recommended() -> list[str]:
@@ -66,9 +75,13 @@ def _recommended() -> list[str]:
 
 
 def _check(options: argparse.Namespace) -> int:
+    check = _trial(options)
     with tempfile.TemporaryDirectory() as folder, Library.open(Path(folder, "library")) as library:
         library.add([settings.seeds_folder()])
-        found = _checked(options, library)
+        try:
+            found = check(library)
+        except EncoderError as error:
+            raise ModelError(str(error)) from error
     if options.json:
         print_json(asdict(found))
     else:
@@ -76,20 +89,30 @@ def _check(options: argparse.Namespace) -> int:
     return 0 if found.ok else 1
 
 
-def _checked(options: argparse.Namespace, library: Library) -> Checked:
-    name = options.name or chosen_name(wished(options))
+def _trial(options: argparse.Namespace) -> Callable[[Library], Checked]:
+    """Return how the model that is meant is tried.
+
+    Raises ModelError where it is not here, before anything else is done that takes time.
+    """
+    wish = wished(options)
+    if wish.server and not options.name:
+        raise ModelError(f"the model in use is behind {wish.server}: try it by qa ask QUESTION")
+    name = options.name or chosen_name(wish)
     if name is None:
-        raise ModelError("no chat model is in use: name the one to try, or pull one")
+        raise ModelError(
+            "no chat model is in use: qa models pull gets one, qa models check NAME tries another"
+        )
     folder = folder_of(name, settings.hub_cache())
     part = part_of(folder) if folder else None
-    try:
-        if part == "encoder":
-            return check_encoder(lambda: load_encoder(name), library)
-        if part == "reranker":
-            return check_reranker(lambda: named_reranker(name), library)
-    except EncoderError as error:
-        raise ModelError(str(error)) from error
-    load = BackgroundLoad(name, chat_model_folder(name))
+    if part == "encoder":
+        return lambda library: check_encoder(lambda: load_encoder(name), library)
+    if part == "reranker":
+        return lambda library: check_reranker(lambda: named_reranker(name), library)
+    return partial(_check_chat, name, chat_model_folder(name))
+
+
+def _check_chat(name: str, folder: Path, library: Library) -> Checked:
+    load = BackgroundLoad(name, folder)
     with Bar() as bar:
         return check_chat(lambda: load.wait(bar), _answering, library)
 
@@ -113,6 +136,11 @@ def _answering(model: ChatModel) -> ChatAnswerer:
     return ChatAnswerer(_Given(model))
 
 
+_USES: dict[Part, str] = {
+    "answerer": "--model ",
+    "encoder": "QA_ENCODER=",
+    "reranker": "QA_RERANKER=",
+}
 _ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {
     "list": _list,
     "card": _card,

@@ -61,7 +61,7 @@ class ScriptedServer:
     """Serves while its `with` block runs; `url` ends in /v1, `requests` are those for a chat.
 
     `models` are the names, or whole entries, that /v1/models lists; None: it answers 404; a
-    script: it answers with that one's status, headers and body.
+    script: it answers with that one's wait, status, headers and body.
     `key`: requests without this key get 401. `refuses`: fields that get 400, naming the field.
     """
 
@@ -153,6 +153,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif asked.path == f"{scripted.prefix}/models" and scripted.models is not None:
             scripted.listed.append(asked)
             if isinstance(told := scripted.models, Script):
+                self._wait(told.wait)
                 self._refuse(told.status, told.message, told.headers, told.raw)
                 return
             entries = [{"id": it} if isinstance(it, str) else it for it in told]

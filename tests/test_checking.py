@@ -1,5 +1,6 @@
 """Checking: a model is asked about the seeds, and what it did is told with its timings."""
 
+import argparse
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
@@ -14,6 +15,7 @@ from qa.answering.quoting import Reader
 from qa.chat.model import ChatModel, Message
 from qa.errors import ModelError
 from qa.library.library import Library
+from qa.model_commands import model_command
 from qa.models.checking import (
     EVIDENCE,
     Checked,
@@ -67,6 +69,18 @@ def seeded(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Iterator[Li
     with Library.open(tmp_path_factory.mktemp("checking") / "library") as library:
         library.add([seeds])
         yield library
+
+
+def test_what_cannot_be_tried_is_told_with_what_can_be_done(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    asked = argparse.Namespace(action="check", name=None, json=False)
+    with pytest.raises(ModelError, match="qa models pull gets one"):
+        model_command(asked)
+    monkeypatch.setenv("QA_SERVER", "http://127.0.0.1:9")
+    with pytest.raises(ModelError, match=r"behind http://127\.0\.0\.1:9: try it by qa ask"):
+        model_command(asked)
 
 
 def checked_chat(seeded: Library, *words: str, notice: str = "") -> Checked:

@@ -165,6 +165,13 @@ def test_the_answer_grows_as_it_arrives_and_never_shows_half_a_marker(filled: Li
     assert not [text for text in texts if text.count("[") != text.count("]")]
 
 
+def test_as_long_as_the_model_has_written_nothing_nothing_is_answered(filled: Library) -> None:
+    model = Scripted(["<think>也许是999个？</think>\n阅览室新增了120个座位。[{一百二十个}]"], 1)
+    first, *later = stream(filled, BEDS, models=Models(ChatAnswerer(model)))
+    assert first.text == ""
+    assert "没有找到" not in "".join(answer.text for answer in later)
+
+
 def test_thinking_aloud_is_no_answer(filled: Library) -> None:
     said = "<think>也许是999个？[1]</think>\n\n阅览室新增了120个座位。[{一百二十个}]"
     assert asked(filled, Scripted([said])).text == "阅览室新增了120个座位。[1]"

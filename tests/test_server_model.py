@@ -217,9 +217,29 @@ class TestOpening:
         assert str(caught.value) == told
         assert other.listed == []  # and it never saw the key
 
-    @pytest.mark.parametrize(
-        "raw", [b"<html>Welcome</html>", b"{}", b"[" * 99_999, b"\xff", b"z" * 60_000_000]
-    )
+    def test_a_model_that_is_named_is_asked_though_its_list_does_not_come(self) -> None:
+        with ScriptedServer([GOOD], models=Script(wait=60)) as server:
+            model = open_server(server.url, "mine", patience=0.3)
+            assert (model.name, answer(model)) == ("mine", "桥有三座。[1]")
+            with pytest.raises(ModelError, match=r"is it busy\? Name the model to ask it"):
+                open_server(server.url, patience=0.3)
+
+    def test_a_server_that_cannot_list_yet_is_not_taken_for_a_wrong_address(self) -> None:
+        with (
+            ScriptedServer(models=Script(status=503, message="Loading model")) as server,
+            pytest.raises(ModelError, match=r"still loading, try again later \(503: Loading"),
+        ):
+            open_server(server.url.removesuffix("/v1"))
+
+    @pytest.mark.parametrize("status", [200, 404])
+    def test_a_web_page_in_place_of_a_list_is_told(self, status: int) -> None:
+        page = Script(status=status, raw=b"\n<!DOCTYPE html><title>Welcome</title>")
+        with ScriptedServer(models=page) as server, pytest.raises(ModelError) as caught:
+            open_server(server.url)
+        told = f"{server.url} gives a web page and not an API, check the address"
+        assert str(caught.value) == told
+
+    @pytest.mark.parametrize("raw", [b"Welcome", b"{}", b"[" * 99_999, b"\xff", b"z" * 60_000_000])
     def test_a_list_that_cannot_be_read_is_none(self, raw: bytes) -> None:
         began = time.monotonic()
         with ScriptedServer(models=Script(raw=raw)) as server, pytest.raises(ModelError) as caught:
@@ -321,6 +341,13 @@ class TestRefusals:
         _, error = from_script(Script(status=418, raw=b"<html><h1>Sorry</h1></html>"))
         assert error.endswith("refuses the request (418)")
 
+    @pytest.mark.parametrize("status", [200, 404, 405])
+    def test_a_web_page_in_place_of_an_answer_is_told(self, status: int) -> None:
+        page = b"\xef\xbb\xbf <html><h1>Welcome</h1></html>"
+        came, error = from_script(Script(status=status, raw=page))
+        assert came == ""
+        assert "/v1 gives a web page and not an API, check the address" in error
+
     def test_of_a_refusal_without_an_end_only_the_beginning_is_read(self) -> None:
         began = time.monotonic()
         _, error = from_script(Script(status=400, raw=b"no " * 20_000_000))
@@ -396,7 +423,7 @@ class TestTrouble:
     @pytest.mark.parametrize(
         "raw",
         [
-            *(b"<html>Welcome</html>", b'{"choices": []}', b"data: 5\n\n", b"data: [DONE]\n\n"),
+            *(b"Welcome", b'{"choices": []}', b"data: 5\n\n", b"data: [DONE]\n\n"),
             *(b'data: {"choices": [5]}\n\n', b"data: \xff\n\n", b"data: " + b"[" * 99999 + b"\n\n"),
             b'data: {"choices": [{"delta": {"content": 5}, "finish_reason": "stop"}]}\n\n',
         ],

@@ -46,7 +46,7 @@ def test_statements_that_no_rule_was_made_for_are_judged_no_worse_than_the_readm
     assert share_of("wrong", "held-out-2", "unverified") >= 28 / 48
     assert share_of("fair", "held-out-2", "supported", "quoted") >= 28 / 42
     assert share_of("wrong", "held-out-3", "unverified") >= 31 / 45
-    assert share_of("fair", "held-out-3", "supported", "quoted") >= 31 / 42
+    assert share_of("fair", "held-out-3", "supported", "quoted") >= 32 / 42
 
 
 @pytest.mark.slow
@@ -102,6 +102,13 @@ def test_the_reason_says_what_is_not_there(statement: str, reason: str) -> None:
         ("县长罗玉珍未出席。", "县长罗玉珍没有出席通水仪式。"),
         ("面包车冲进河里。", "面包车冲入河中。"),
         ("上半年增长5.8%，没有达到全年6%的目标。", "上半年增长5.8%，低于全年6%的目标。"),
+        ("船票没有涨价，每人4元。", "佟立群说，船票仍为每人4元。"),
+        ("7月1日起31路公交车不再运行。", "自7月1日起，31路公交车停运。"),
+        (
+            "The reservoir has not been this low since 1998.",
+            "The reservoir fell to its lowest level since 1998.",
+        ),
+        ("焦守刚解读了奖补政策。", "中心主任焦守刚对高新区相关奖补政策进行了解读。"),
     ],
 )
 def test_common_turns_of_phrase_are_no_doubt(statement: str, cited: str) -> None:
@@ -144,6 +151,12 @@ def test_what_repeats_a_citation_is_quoted(statement: str) -> None:
         ("气温5度左右徘徊。", "气温-5度左右徘徊。"),
         (HOSPITAL[:-1] + "，但院长贪污了。", HOSPITAL),
         ("造成人员伤亡。", "没有造成人员伤亡。"),
+        ("船票没有涨价，每人4元。", "船票仍上涨到每人4元。"),
+        ("31路公交车不再运行。", "31路公交车停靠东站，每天运行。"),
+        (
+            "Joan Pike beat Carla Ruiz by two seconds.",
+            "Carla Ruiz, 17, beat last year's winner Joan Pike by two seconds.",
+        ),
     ],
 )
 def test_what_nearly_repeats_a_citation_is_not_quoted(statement: str, cited: str) -> None:

@@ -14,6 +14,7 @@ from qa.answering.candidates import Candidate
 from qa.answering.evidence import ENOUGH
 from qa.answering.finding import Finding
 from qa.answering.question import Language
+from qa.grounding import reasons
 from qa.grounding.claims import refuses
 from qa.grounding.markers import MarkerParser, Piece
 from qa.grounding.statements import Statement as Written
@@ -22,18 +23,6 @@ from qa.grounding.support import Verdict, check
 from qa.splitting.articles import Article
 
 _UNVERIFIED: dict[Language, str] = {"zh": "（未核实）", "en": " (unverified)"}
-_WITHHELD: dict[Language, str] = {
-    "zh": "模型写的话没有一句能由它所引的句子证实，因此没有显示。",
-    "en": "Nothing that the model wrote is borne out by what it cites, so it is not shown.",
-}
-_REFUSED: dict[Language, str] = {
-    "zh": "模型读了找到的句子，说其中没有答案。",
-    "en": "The model read the sentences that were found and says that they hold no answer.",
-}
-_CUT: dict[Language, str] = {
-    "zh": "模型的回答达到长度上限，后面的内容被截断。",
-    "en": "The model's answer reached its length limit; the rest of it is cut off.",
-}
 # How surely the best sentence answers, at most, where a model that read it says that it does not:
 # well below what an answer needs. How often such a model is right was never measured.
 _DOUBTED = ENOUGH / 2
@@ -95,9 +84,10 @@ class Draft:
         self._take(self._parser.feed(piece))
 
     def answer(self) -> Answer:
-        """Return the answer so far, the same object while nothing is new."""
+        """Return the answer so far, the same object while nothing is new; without text at first."""
         if self._answer is None:
-            self._answer = self._made(self._shown + _plainly(self._plain[self._done :]))
+            text = self._shown + _plainly(self._plain[self._done :])
+            self._answer = replace(self._made(text), text=text)
         return self._answer
 
     def finished(self, cut: bool = False) -> Answer:
@@ -113,11 +103,11 @@ class Draft:
         if all(_WORTH[support] == 0 for support in self._support.values()):
             refusal = answer_of(self._finding, self._answerer, "", ())
             if not self._written or not all(map(refuses, self._written)):
-                return replace(refusal, notice=_WITHHELD[language])
+                return replace(refusal, notice=reasons.WITHHELD.words(language))
             least = min(refusal.confidence, _DOUBTED)
-            return replace(refusal, notice=_REFUSED[language], confidence=least)
+            return replace(refusal, notice=reasons.REFUSED.words(language), confidence=least)
         if cut:
-            return replace(self._made(self._shown.rstrip()), notice=_CUT[language])
+            return replace(self._made(self._shown.rstrip()), notice=reasons.CUT.words(language))
         return self._made(self._shown + _plainly(self._plain[self._done :]).rstrip())
 
     def _take(self, pieces: Sequence[Piece]) -> None:
@@ -153,7 +143,7 @@ class Draft:
             best = max((support for _, support in proofs if support), key=_WORTH.__getitem__)
             return tuple(n for n, _ in proofs), best, ""
         verdict = self._verdict(text, numbers)
-        reason = getattr(verdict.reason, self._finding.asked.language) if verdict.reason else ""
+        reason = verdict.reason.words(self._finding.asked.language) if verdict.reason else ""
         return numbers, verdict.support, reason
 
     def _verdict(self, text: str, numbers: Sequence[int]) -> Verdict:

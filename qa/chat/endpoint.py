@@ -12,7 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from qa.chat.address import is_this_machine
-from qa.chat.events import Delta, FailedError, data_of, delta_of
+from qa.chat.events import Delta, FailedError, PageError, data_of, delta_of, is_page
 from qa.chat.pump import pump
 from qa.errors import ModelError
 
@@ -40,6 +40,7 @@ _MEANINGS = {
     429: "is overloaded, try again later",
     503: "is overloaded or still loading, try again later",
 }
+PAGE = "gives a web page and not an API, check the address"
 _Line = asyncio.Queue[str | BaseException | None]  # pieces, and what ended them
 Writing = Callable[[Callable[[str], None]], Coroutine[Any, Any, None]]
 
@@ -53,6 +54,10 @@ class RefusedError(ModelError):
         self.said = said
 
 
+class SlowError(ModelError):
+    """The server was reached, but silent or not done for as long as it was waited for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """The `address` that /models and /chat/completions are added to, and the key for it."""
@@ -63,12 +68,14 @@ class Endpoint:
     def read(self, write: Writing, patience: float, longest: float) -> Iterator[str]:
         """Yield what the coroutine of `write` writes, in a thread, and "" while that is nothing.
 
-        Raises what it raises, and ModelError once it wrote nothing for `patience` seconds or was
+        Raises what it raises, and SlowError once it wrote nothing for `patience` seconds or was
         not done after `longest`. Closing the iterator cancels it wherever it is, which closes its
         connection.
         """
 
         def work(stopped: Callable[[], bool]) -> Generator[str, None, None]:
+            import openai  # noqa: F401 - takes seconds, for which no server is to blame
+
             line: _Line = asyncio.Queue()
             latest = monotonic() + longest
             with asyncio.Runner() as runner:  # which cancels, when it is left, what goes on
@@ -77,7 +84,7 @@ class Endpoint:
                 while isinstance(piece := runner.run(self._next(line, patience, stopped)), str):
                     yield piece
                     if monotonic() > latest:
-                        raise ModelError(
+                        raise SlowError(
                             f"{self.address} had not finished after {longest:.0f} s: is it busy?"
                         )
             if piece is not None:
@@ -95,7 +102,7 @@ class Endpoint:
                 return await asyncio.wait_for(line.get(), _BEAT)
             except TimeoutError:
                 if monotonic() > last:
-                    return ModelError(
+                    return SlowError(
                         f"{self.address} was silent for {patience:.0f} seconds: is it busy?"
                     )
         return None
@@ -181,6 +188,8 @@ class Endpoint:
             raise ModelError(
                 f"{self.address} failed: {self._quoted(error.body)[:_QUOTED]}"
             ) from None
+        except PageError:
+            raise ModelError(f"{self.address} {PAGE}") from None
         except (ValueError, RecursionError):
             raise ModelError(f"{self.address} sent what cannot be read") from None
 
@@ -191,6 +200,8 @@ class Endpoint:
         meaning = _MEANINGS.get(status, "failed" if status >= 500 else "refuses the request")
         if elsewhere:
             meaning = "points elsewhere, use that address"
+        if status in (404, 405) and is_page(error.body):
+            meaning = PAGE
         if status in (401, 403) and self.key is None:
             meaning = "wants a key"
         after = error.response.headers.get("retry-after", "") if status in (429, 503) else ""
@@ -202,9 +213,7 @@ class Endpoint:
         """Return a server's words on one line, without the key if it repeats that."""
         if isinstance(body, dict):
             body = body.get("message") or body.get("detail") or body
-        text = "" if body is None else str(body)
-        if text.startswith("<"):  # a page for people
-            return ""
+        text = "" if body is None or is_page(body) else str(body)
         text = (text.replace(self.key, "…") if self.key else text)[:_SAID]
         return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 

@@ -17,6 +17,10 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LONGEST = 1 << 20  # bytes of a line, or of a whole answer: some thousand times what one takes
 
 
+class PageError(ValueError):
+    """A page for people came instead of an answer."""
+
+
 class EventReader:
     """Takes a response apart while it arrives; how it is cut into chunks does not matter."""
 
@@ -56,6 +60,8 @@ class EventReader:
         self._held = self._held.removeprefix(_MARK)
         self._begun = self._held.strip() != b""
         self._whole = self._held.lstrip()[:1] == b"{"
+        if is_page(self._held.decode(errors="replace")):
+            raise PageError("a web page instead of events")
         return self._begun
 
     def _read(self, line: str) -> Iterator[str]:
@@ -75,6 +81,11 @@ async def data_of(chunks: AsyncIterator[bytes]) -> AsyncIterator[str]:
             yield data
     for data in reader.close():
         yield data
+
+
+def is_page(body: object) -> bool:
+    """Tell whether a response is a page for people, with which no event nor JSON begins."""
+    return isinstance(body, str) and body.lstrip("\ufeff \t\r\n").startswith("<")
 
 
 class Delta(NamedTuple):

@@ -12,8 +12,8 @@ from math import ceil
 from typing import Any
 
 from qa.chat.address import addresses, checked_key
-from qa.chat.endpoint import Endpoint, RefusedError
-from qa.chat.events import Delta, encodable
+from qa.chat.endpoint import PAGE, Endpoint, RefusedError, SlowError
+from qa.chat.events import Delta, encodable, is_page
 from qa.chat.listing import UNTOLD, context_of, entries_of, may_chat
 from qa.chat.model import CUT_OFF, Message
 from qa.errors import ModelError
@@ -52,33 +52,49 @@ def open_server(
 
     `url` is its address with or without the /v1. `key` is sent to that server alone, and shown
     nowhere. `patience` is how many seconds of silence end an answer, and `longest` how many it
-    may take at all. Raises ModelError when the address or the key cannot be one, nothing answers
-    within seconds, the key is refused, or no model is named or listed.
+    may take at all. A model that is named is asked even where no list of models comes. Raises
+    ModelError when the address or the key cannot be one, nothing is reached within seconds, the
+    key is refused, or no model is named or listed.
     """
     endpoints = [Endpoint(address, checked_key(key)) for address in addresses(url)]
     tried = []
     for endpoint in endpoints:
         try:
-            return _chosen(endpoint, model, _listed(endpoint), patience, longest)
+            return _chosen(endpoint, model, _listed(endpoint, patience), patience, longest)
+        except SlowError as error:
+            if model is None:
+                raise ModelError(f"{error} Name the model to ask it without its list") from None
+            return ServerModel(endpoint, model, patience=patience, longest=longest)
         except RefusedError as error:
-            if error.status in (401, 403) or 300 <= error.status < 400:
+            final = error.status in (401, 403) or 300 <= error.status < 400
+            if final or (model is None and error.status in (429, 503)):
                 raise
-            tried.append(f"{endpoint.address}/models ({error.status})")
+            tried.append(error)
     if model is None:
-        raise ModelError(
-            f"no list of models at {' or '.join(tried)}: check the address, which often ends in"
-            " /v1, or name the model"
-        )
+        raise _no_list(endpoints, tried)
     return ServerModel(endpoints[0], model, patience=patience, longest=longest)
 
 
-def _listed(endpoint: Endpoint) -> list[dict[str, Any]]:
+def _no_list(endpoints: Sequence[Endpoint], tried: Sequence[RefusedError]) -> ModelError:
+    if all(PAGE in str(error) for error in tried):
+        return ModelError(f"{endpoints[-1].address} {PAGE}")
+    places = [
+        f"{at.address}/models ({error.status})" for at, error in zip(endpoints, tried, strict=True)
+    ]
+    return ModelError(
+        f"no list of models at {' or '.join(places)}: check the address, which often ends in"
+        " /v1, or name the model"
+    )
+
+
+def _listed(endpoint: Endpoint, patience: float) -> list[dict[str, Any]]:
     """Return the entries of the server's list of models that have a name."""
-    text = "".join(endpoint.read(endpoint.models, _LISTING, _LISTING))
+    text = "".join(endpoint.read(endpoint.models, min(patience, _LISTING), _LISTING))
     try:
         return entries_of(text)
     except ValueError as error:
-        raise RefusedError("no list of models", 200, "") from error
+        told = PAGE if is_page(text) else "gives no list of models"
+        raise RefusedError(told, 200, "") from error
 
 
 def _chosen(

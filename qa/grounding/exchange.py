@@ -34,8 +34,9 @@ def exchanged(stated: Facts, held: Facts) -> str:
         # With nothing cited between them they are told in another order, no more.
         if mth == nth + 1 or not _comparable(first, second, text, cited):
             continue
-        turned = (
-            text[: one.start] + second + text[one.end : other.start] + first + text[other.end :]
+        # Blanks keep English words apart; Chinese has none to lose by them.
+        turned = " ".join(
+            (text[: one.start], second, text[one.end : other.start], first, text[other.end :])
         )
         least = max(_FEWEST, _REGAINED * _unlike(first, second))
         if _common(_TOKEN.findall(turned), places) - common >= least:

@@ -11,7 +11,7 @@ import numpy as np
 
 from qa.grounding.comparison import Comparison
 from qa.grounding.facts import Facts, word_at
-from qa.grounding.polarity import Signed
+from qa.grounding.polarity import Signed, undenied
 from qa.spans import Span
 
 _SAME = 0.75  # likeness from which two words speak of the same thing
@@ -54,6 +54,7 @@ def _unbacked(compared: Comparison) -> bool:
     backed = _words_in(held, denials)
     least = _NEAR if stated.chinese == held.chinese else 0.0
     turned = {_clause(stated, w.span.start) for w in stated.signed if is_turned(compared, w)}
+    turned |= {_clause(stated, span.start) for span in undenied(stated.text, held.text)}
     for clause in _odd(stated) - turned:
         own = _words_in(stated, {clause})
         if not denials or (own and likeness[np.ix_(own, backed)].max(initial=0) < least):

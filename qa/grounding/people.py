@@ -28,6 +28,7 @@ _BEFORE = frozenset(
 INNER = frozenset("一二三四五六七八九十百千万中上下有为由时会能")
 # What a name of three characters does not end in: 邰亮说 is 邰亮.
 _BEHIND = frozenset("说称在是和等的与及向对把将被给为也还又就都从到于任当兼作带率宣表")
+_PLACE_ENDS = frozenset("区县市镇乡村省州路街")  # 高新区
 CAPITALS = re.compile(r"[A-Z][\w'-]*(?: [A-Z][\w'-]*)*")
 
 
@@ -45,7 +46,7 @@ def people(facts: Facts) -> list[Span]:
                 end = other.end
         if end - span.start == 3 and facts.text[end - 1] in _BEHIND:
             end -= 1
-        if end - span.start > 1:
+        if end - span.start > 1 and facts.text[end - 1] not in _PLACE_ENDS:
             found.append(Span(span.start, end))
     return found
 

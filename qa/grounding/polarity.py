@@ -63,6 +63,15 @@ _OPPOSITES = (
         (r"以上|\bover\b", r"以下|\bunder\b"),
         (r"开放|开通|开业|开张|\bopen\w*|\breopen\w*", r"关闭|封闭|停业|\bclos(?:e|es|ed|ing)\b|\bshut\b"),
 )  # fmt: skip
+# What may be denied, and what says the same without a negation.
+_UNDENIED = (
+    (
+        r"(?:没有?|未|不|无)(?:再|变|改|调|上?涨|上?升|提[高价]|增[加长]|下?[降跌]|减少)",
+        r"(?:仍|依[然旧])(?!\S{0,5}[涨升增降跌减提改变调])|保持|维持|持平|照[旧常]|如旧|不变|原[价样]",
+    ),
+    (r"不再|\bno longer\b|\bnot any ?more\b", r"停(?![靠留车泊])|取消|撤|终止|结束|退出|告别|关闭|\b(?:stop|ceas|end|clos|cancel|scrap|withdr)\w*"),
+    (r"\bnot been (?:this|so|as) \w+|没有?这[么样]", r"最|\b(?:\w{2,}est|most|least)\b"),
+)  # fmt: skip
 _PLANNED = re.compile(
     r"将(?!军|领|近|来)|拟|计划|预计|力争|有望|打算|准备|\b(?:will|would|plan(?:s|ned)? to|expect(?:s|ed)? to|due to|aims? to|to be)\b",
     re.I,
@@ -102,6 +111,16 @@ def signed(text: str) -> Iterator[Signed]:
         for side, pattern in enumerate(sides):
             for match in pattern.finditer(text):
                 yield Signed(pair, side, match[0], Span(*match.span()))
+
+
+def undenied(stated: str, held: str) -> list[Span]:
+    """Return where plain `stated` denies what plain `held` says without a negation."""
+    return [
+        Span(*found.span())
+        for denial, same in _UNDENIED
+        if re.search(same, held, re.I)
+        for found in re.finditer(denial, stated, re.I)
+    ]
 
 
 def done_too_soon(stated: str, held: str) -> bool:

@@ -8,7 +8,7 @@ Knows nothing of what is cited, nor whether it is true.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ _QUOTED = 200  # a longer quotation is cut at its full stops like plain text
 _QUOTES = dict(zip('“「『"', '”」』"', strict=True))
 _SIGN = re.compile(r"[“”「」『』\"\n]|[。！？!?｡…]+|[.．]+")
 _STOPS = frozenset("。！？!?｡….．")
+_CHINESE_STOPS = frozenset("。！？｡")  # which end a sentence before a small letter too: 。iPhone
 _CLOSERS = re.compile(r"[”’」』）)】》\"'*_]*")
 _SPACES = re.compile(r"[^\S\n]*")
 _GOES_ON = frozenset("，、；：,;:的等与和及之")
@@ -93,7 +94,7 @@ class StatementBuilder:
 
     def _completed(self, ended: bool) -> list[Statement]:
         done: list[Statement] = []
-        while isinstance(end := _end(self._text, ended), _End):
+        while isinstance(end := _end(self._text, [at for at, _ in self._marks], ended), _End):
             done += self._cut(end)
         return done + self._released() if self._text.strip() else done
 
@@ -132,8 +133,11 @@ class StatementBuilder:
             self._last = replace(self._last, numbers=every)
 
 
-def _end(text: str, ended: bool) -> _End | None:
-    """Return where the first statement of `text` ends; None as long as that is not certain."""
+def _end(text: str, marks: Sequence[int], ended: bool) -> _End | None:
+    """Return where the first statement of `text`, with markers at `marks`, ends.
+
+    None as long as that is not certain.
+    """
     quote: tuple[int, str] | None = None
     for sign in _SIGN.finditer(text):
         mark, at = sign[0], sign.start()
@@ -149,7 +153,7 @@ def _end(text: str, ended: bool) -> _End | None:
             stops = text[at - 1 : at] in _STOPS and mark in (quote[1] if quote else "”」』")
             quote = None if quote and mark == quote[1] else quote or _opened(mark, at)
         if stops:
-            found = _judged(text, sign, ended)
+            found = _judged(text, sign, marks, ended)
             if found is None or found.after:
                 return found
     return _End(_LONGEST, _LONGEST) if len(text) > _LONGEST else None
@@ -162,7 +166,7 @@ def _opened(mark: str, at: int) -> tuple[int, str] | None:
 _GOES_ON_THERE = _End(0, 0)
 
 
-def _judged(text: str, sign: re.Match[str], ended: bool) -> _End | None:
+def _judged(text: str, sign: re.Match[str], marks: Sequence[int], ended: bool) -> _End | None:
     """Return the end that the stop or closing quotation mark `sign` makes, `_GOES_ON_THERE` if
     it makes none, and None when that depends on what follows the text."""
     closers = _CLOSERS.match(text, sign.end())
@@ -173,7 +177,8 @@ def _judged(text: str, sign: re.Match[str], ended: bool) -> _End | None:
         return _End(end, after) if ended else None
     if text[after] == "\n":
         return _End(end, after + 1)
-    if not _may_end(text, sign, text[after], after > sign.end()):
+    apart = after > sign.end() or after in marks  # a marker sets apart as a blank does
+    if not _may_end(text, sign, text[after], apart):
         return _GOES_ON_THERE
     if text[end - 1] in '”」』"':
         if _SPEAKER.match(text, after):
@@ -185,7 +190,7 @@ def _judged(text: str, sign: re.Match[str], ended: bool) -> _End | None:
 
 def _may_end(text: str, sign: re.Match[str], following: str, apart: bool) -> bool:
     """Tell whether the signs end a sentence, by what stands around them."""
-    if following in _GOES_ON or following.islower():
+    if following in _GOES_ON or (following.islower() and sign[0][-1] not in _CHINESE_STOPS):
         return False
     latin = following.isascii() and following.isalnum()
     if sign[0][0] not in ".．":

@@ -70,7 +70,7 @@ def chat_model_folder(name: str, cache: Path | None = None) -> Path:
     if folder is None:
         pulled = f"qa models pull {full_name} gets it" if is_model_name(full_name) else ""
         raise ModelError(
-            f"chat model {name} is not whole on this machine: {pulled or 'give OWNER/NAME'}, "
+            f"{name} is not on this machine, or not all of it: {pulled or 'give OWNER/NAME'}, "
             "or name its folder"
         )
     if not is_whole(folder):

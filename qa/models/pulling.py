@@ -52,7 +52,7 @@ def pull(name: str, cache: Path, endpoint: str, progress: Progress = silent) -> 
     known = entry(name)
     name = known.name if known else name
     if not is_model_name(name):
-        raise ModelError(f"{name} is not the name of a model: give OWNER/NAME")
+        raise ModelError(f"{name} is not the name of a model: give OWNER/NAME, as qa models lists")
     if (folder := find_model(cache, name)) and part_of(folder):
         return Pulled(name, folder, size_of(folder), 0)
     with Hub(endpoint) as hub:
