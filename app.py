@@ -31,6 +31,7 @@ from window.entrance.tools import check_installed
 from window.examples import examples_for
 from window.frame import HEAD, build, theme
 from window.metrics import Metrics
+from window.starting import share_memory
 
 AUTH_HELP = """\
 FILE for --auth holds one line per person, `user:scrypt$salt$hash`; lines that begin with # are
@@ -38,7 +39,7 @@ skipped. Make a line with `python app.py --hash-password` and put the name befor
 Plain passwords are refused. The file is read again when it changes: whoever is struck out, or
 given another password, is logged out."""
 _THREADS = 128  # at most; each question that is answered or waits takes one
-_VISITS = 256  # kept, those used last; gradio keeps one, of up to a megabyte, for each page load
+_VISITS = 256  # kept, those used last; of each page load gradio keeps half a megabyte
 
 # No link to the outside, no record of what is asked, nothing that the window does not need.
 _PLAIN: dict[str, Any] = {
@@ -129,6 +130,7 @@ def _open(asked: argparse.Namespace) -> None:
     port = free_port(asked.host, asked.port)
     if not (house.local or porter):
         _complain(f"Whoever reaches {asked.host} can use this window; see --auth")
+    share_memory()
     offline()  # before any heavy package is imported
     folder = library_folder(asked.library)
     with (

@@ -35,6 +35,8 @@ _QUIET = {
     "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",
     "DO_NOT_TRACK": "1",
     "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",  # of 10,000 it would make a table at every event
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
     "TOKENIZERS_PARALLELISM": "false",
 }
 

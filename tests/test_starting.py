@@ -1,5 +1,8 @@
-"""How gradio is imported: its stubs stay unwritten, and all else is as it was."""
+"""How gradio is imported: its stubs stay unwritten, and all else is as it was. Memory is shared."""
 
+import platform
+import subprocess
+import sys
 from importlib.util import find_spec, module_from_spec
 
 import gradio
@@ -27,3 +30,24 @@ def test_the_module_that_writes_stubs_is_as_gradio_made_it_but_writes_none():
 def test_every_other_module_is_left_to_python():
     for name in ("gradio", "gradio.components", "json"):
         assert _Finder().find_spec(name, gradio.__path__) is None
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library")
+def test_many_threads_take_memory_from_two_places():
+    program = (
+        "import ctypes, threading\n"
+        "from window.starting import share_memory\n"
+        "c = ctypes.CDLL(None)\n"
+        "share_memory()\n"
+        "all_here = threading.Barrier(8)\n"
+        "def work():\n"
+        "    all_here.wait(10)\n"
+        "    taken = bytearray(2000)\n"
+        "    all_here.wait(10)\n"
+        "threads = [threading.Thread(target=work) for _ in range(8)]\n"
+        "for each in threads: each.start()\n"
+        "for each in threads: each.join()\n"
+        "c.malloc_stats()"
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stderr
+    assert 1 <= told.count("Arena ") <= 2

@@ -68,6 +68,10 @@ def build(desk: Desk, *, read_only: bool = False) -> Any:
             with _tab("pages", "版面", "Pages") as tab:
                 pages = build_pages(desk.library, tab, read_only=read_only)
         _watch(desk, page, masthead, pages)
+    for event in page.fns.values():
+        # What the parts are given is what they show. Where gradio made sure of that it would keep,
+        # until a page is forgotten, a copy of each part for each event that had left it as it was.
+        event.postprocess = False
     return page
 
 

@@ -52,13 +52,13 @@ class Visitor:
             "session_hash": self._session,
         }
         (await self._client.post(f"{_API}queue/join", json=sent)).raise_for_status()
-        awaited = {"session_hash": self._session}
+        awaited, turn = {"session_hash": self._session}, ""
         async with self._client.stream("GET", f"{_API}queue/data", params=awaited) as answer:
             async for line in answer.aiter_lines():
                 told = json.loads(line.removeprefix("data: ")) if line else {}
                 if told.get("msg") == "process_completed":
-                    return str(told["output"]["data"][1])
-        return ""
+                    turn = str(told["output"]["data"][1])
+        return turn
 
 
 @asynccontextmanager
