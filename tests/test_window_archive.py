@@ -223,6 +223,11 @@ def test_on_a_phone_the_article_takes_the_place_of_the_table(browser, address):
     sync_api.expect(phone.page.locator("#archive-sheet .sheet")).to_be_in_viewport()
     sync_api.expect(phone.page.locator("#archive-list")).not_to_be_visible()
     assert phone.page.evaluate("document.documentElement.scrollWidth") == 390
+    phone.page.set_viewport_size({"width": 390, "height": 400})
+    phone.page.locator("#archive-sheet article").evaluate("node => node.scrollIntoView(false)")
+    sync_api.expect(phone.page.locator("#archive-sheet h2")).not_to_be_in_viewport()
+    for button in ("ask", "close"):
+        sync_api.expect(phone.page.locator(f"[data-event={button}]")).to_be_in_viewport(ratio=1)
     phone.page.locator("[data-event=close]").click()
     sync_api.expect(phone.page.locator("#archive-list")).to_be_visible()
     assert phone.surprises == []

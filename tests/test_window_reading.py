@@ -6,6 +6,7 @@ import pytest
 from scripted_server import Request, Script, ScriptedServer
 from visiting import IN_A_BROWSER, Visitor, browser, served, sync_api, visitor
 
+from qa.grounding.support import check
 from window.entrance.passwords import hash_password
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
@@ -53,7 +54,7 @@ def test_a_doubt_tells_its_reason_to_pointer_keys_and_finger(visitor, server) ->
     page, note = visitor.page, visitor.page.locator("#preview")
     turn = visitor.ask(QUESTION)
     doubt = turn.locator("button.doubt")
-    reason = doubt.get_attribute("data-reason")
+    reason = check(MADE_UP, ["提供1500张床位。"]).reason
     assert reason
     for reach in (doubt.hover, doubt.click, doubt.focus):
         page.mouse.move(0, 0)
@@ -61,7 +62,10 @@ def test_a_doubt_tells_its_reason_to_pointer_keys_and_finger(visitor, server) ->
         sync_api.expect(note).to_be_hidden()
         page.keyboard.press("Shift")  # so that a focus is one by keys
         reach()
-        sync_api.expect(note).to_contain_text(reason)
+        sync_api.expect(note).to_contain_text(reason.zh)
+    page.locator("[data-switch=language]").click()
+    doubt.click()
+    sync_api.expect(note).to_have_text(f"Unverified: {reason.en}")
 
 
 def test_what_is_read_stays_when_the_answer_behind_it_ends(visitor, server) -> None:

@@ -61,8 +61,9 @@ class Desk:
         switches = (
             '<div class="switches"><button type="button" data-switch="language">'
             '<span class="zh" lang="en">English</span><span class="en" lang="zh-CN">中文</span>'
-            '</button><button type="button" data-switch="light" aria-pressed="false">'
-            f"{both('深色', 'Dark')}</button>{_way_out(owner)}</div>"
+            '</button><button type="button" data-switch="light">'
+            f'<span class="if-light">{both("深色", "Dark")}</span>'
+            f'<span class="if-dark">{both("浅色", "Light")}</span></button>{_way_out(owner)}</div>'
         )
         status = f'<p class="status" role="status">{escape(s)}</p>' if (s := self.status()) else ""
         return (

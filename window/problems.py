@@ -1,6 +1,8 @@
-"""An error of `qa` → one line in both languages, by its kind and never by its words.
+"""What went wrong or is in doubt → one line in both languages.
 
-English is what the error itself says; Chinese says of each kind what to do.
+An error of `qa` is told by its kind, never by its words: English is what the error itself says,
+Chinese says of each kind what to do. What an answer says of itself in the question's language is
+looked up.
 """
 
 from qa import QAError
@@ -13,6 +15,7 @@ from qa.errors import (
     PageError,
     QuestionError,
 )
+from qa.grounding.reasons import known
 from window.markup import said
 
 _KINDS: tuple[tuple[type[QAError], str], ...] = (  # the first that fits
@@ -36,3 +39,12 @@ def in_words(error: QAError, chinese: str = "", english: str = "") -> str:
     """
     told = next((words for kind, words in _KINDS if isinstance(error, kind)), _OTHER)
     return said(f"{chinese}{told}", f"{english}{error}")
+
+
+def in_either(line: str) -> str:
+    """Return an answer's notice or the reason of a doubt as plain text in both languages.
+
+    A line that `qa` has in one language only is returned as it is.
+    """
+    reason = known(line)
+    return said(reason.zh, reason.en) if reason else line

@@ -26,6 +26,7 @@ from qa.chat.prompt import (
 )
 from qa.chat.rewriting import acceptable
 from qa.errors import ModelError
+from qa.grounding.reasons import INSTEAD
 
 _REWRITTEN_TOKENS = 60
 _HISTORY_TOKENS = 400
@@ -104,7 +105,7 @@ class ChatAnswerer:
             yield from self._written(finding, self._source.model())
         except ModelError as error:
             for answer in _READER.answers(finding):
-                yield replace(answer, notice=_instead(finding, error))
+                yield replace(answer, notice=INSTEAD.of(str(error)).words(finding.asked.language))
 
     def _written(self, finding: Finding, model: ChatModel) -> Iterator[Answer]:
         room = room_for_sentences(finding, model.count, model.context, self._sheet)
@@ -126,9 +127,3 @@ class ChatAnswerer:
         if draft.empty:
             raise ModelError(f"{model.name} wrote nothing but thoughts: switch its thinking off")
         yield answer
-
-
-def _instead(finding: Finding, error: ModelError) -> str:
-    if finding.asked.language == "zh":
-        return f"由内置阅读器作答：{error}"
-    return f"Answered by the built-in reader: {error}"

@@ -11,7 +11,8 @@ from dataclasses import replace
 from qa import Answer, Library
 from qa.library.printed import printed_page
 from window.conversation import Choice, Conversation, Turn
-from window.markup import both, escape, said
+from window.markup import both, escape, in_both, said
+from window.problems import in_either
 from window.reading.cards import render_cards, render_nearest
 from window.reading.chart import render_evidence
 from window.reading.excerpts import Excerpt, cited, near
@@ -165,5 +166,5 @@ def _reason(excerpt: Excerpt, shown: bool) -> str:
     hidden = "" if shown else " hidden"
     return (
         f'<p class="why" data-place="{excerpt.place}"{hidden}>'
-        f"<b>{both('未经核实', 'Unverified')}</b> {escape(excerpt.reason)}</p>"
+        f"<b>{both('未经核实', 'Unverified')}</b> {in_both(in_either(excerpt.reason))}</p>"
     )

@@ -68,9 +68,6 @@
   function light(choice) {
     const dark = choice ? choice === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
     document.body?.classList.toggle("dark", dark);
-    for (const button of document.querySelectorAll("[data-switch=light]")) {
-      button.setAttribute("aria-pressed", String(dark));
-    }
   }
 
   const preferred = navigator.languages?.find((name) => /^(zh|en)\b/i.test(name)) ?? "zh";

@@ -4,7 +4,8 @@
 
 (() => {
   const TOLD = "a.cite[data-quote], .unverified[data-reason], button.doubt";
-  const say = (zh, en) => (document.documentElement.dataset.language === "en" ? en : zh);
+  const BETWEEN = "\u2063"; // stands between the languages of a plain label, see markup.py
+  const say = (zh, en = zh) => (document.documentElement.dataset.language === "en" ? en : zh);
   const note = document.createElement("div");
   note.id = "preview";
   note.setAttribute("role", "tooltip");
@@ -26,7 +27,9 @@
     hush();
     const { reason, headline, from, quote, support } = target.dataset;
     note.replaceChildren();
-    if (reason !== undefined) line("why", say("未经核实：", "Unverified: ") + reason);
+    if (reason !== undefined) {
+      line("why", say("未经核实：", "Unverified: ") + say(...reason.split(BETWEEN)));
+    }
     line("head", headline);
     line("from", from);
     line("quote", quote);

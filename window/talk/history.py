@@ -10,7 +10,7 @@ from secrets import token_hex
 from qa.conversations.turn import Entry
 from window.markup import both, escape, in_both, said
 
-_MOST = 200  # of more the search finds the others
+_MOST = 100  # of more the search finds the others
 _UNFIT = re.compile(r"[^\w\-]+")  # for a file's name
 _LONGEST_NAME = 60
 _TYPES = {"md": "text/markdown", "json": "application/json"}

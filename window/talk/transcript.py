@@ -12,6 +12,7 @@ from qa.spans import Span, reflow
 from window.conversation import Choice, Conversation, Turn
 from window.markup import both, emphasised, escape, in_both, said
 from window.naming import model_name
+from window.problems import in_either
 from window.reading.excerpts import preview
 from window.talk.actions import render_actions, render_edit
 from window.talk.chips import scope_in_words
@@ -149,7 +150,7 @@ def _statement(turn: Turn, answer: Answer, statement: Statement) -> str:
     linked = _linked(shown, turn, answer)
     if statement.support != "unverified":
         return linked
-    reason = escape(statement.reason)
+    reason = escape(in_either(statement.reason))
     return (
         f'<span class="unverified" data-reason="{reason}">{linked}</span>'
         f'<button type="button" class="doubt" data-reason="{reason}" '
@@ -185,5 +186,6 @@ def _colophon(answer: Answer) -> str:
     else:
         what = both("没有引用", "nothing cited")
     facts = [what, model_name(answer.models.get("answerer", "")), f"{seconds:.2f} s"]
-    notice = f'<p class="notice">{escape(answer.notice)}</p>' if answer.notice else ""
+    told = in_both(in_either(answer.notice))
+    notice = f'<p class="notice">{told}</p>' if told else ""
     return f'{notice}<p class="colophon">{_DOT.join(filter(None, facts))}</p>'

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from window.conversation import Conversation
 
-_EARLIER = 30  # finished turns that are shown at first, and how many more by each wish
+_EARLIER = 30  # finished turns that are shown at first; each wish doubles them
 
 
 class Visit:
@@ -41,6 +41,7 @@ class Visit:
             if self._asking is not None:
                 return None
             self._asking, self._stopping, self.reading = object(), False, False
+            self.earlier = _EARLIER
             return self._asking
 
     def follow(
@@ -85,8 +86,8 @@ class Visit:
             self.conversation = made(self.conversation)
 
     def show_earlier(self) -> None:
-        """Show more of the earlier turns."""
-        self.earlier += _EARLIER
+        """Show twice as many of the earlier turns."""
+        self.earlier *= 2
 
     def busy(self) -> bool:
         """Tell whether an answer is being made."""
