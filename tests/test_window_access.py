@@ -88,7 +88,10 @@ def test_light_and_dark_follow_the_system_until_one_is_chosen(browser, address):
     visitor = visit(browser, address, color_scheme="dark")
     dark = "document.body.classList.contains('dark')"
     assert visitor.page.evaluate(dark)
-    visitor.page.locator("[data-switch=light]").click()
+    switch = visitor.page.locator("[data-switch=light]")
+    sync_api.expect(switch).to_have_text("浅色", use_inner_text=True)
+    switch.click()
+    sync_api.expect(switch).to_have_text("深色", use_inner_text=True)
     assert not visitor.page.evaluate(dark)
     visitor.page.reload()
     visitor.page.locator(".greeting").wait_for()
