@@ -16,6 +16,7 @@ import httpx2
 import pytest
 from visiting import served
 
+from window.entrance.events import FIELDS
 from window.entrance.passwords import hash_password
 from window.frame import HEAD
 
@@ -152,6 +153,34 @@ def test_what_ends_an_event_is_no_less_checked(address, name):
     for body in (HOSTILE["deep"], HOSTILE["too large"], HOSTILE["half a character"], b"[]"):
         asked = f"POST /{API}{name} HTTP/1.1\nContent-Type: application/json"
         assert status(said(address, f"{asked}\nContent-Length: {len(body)}", body)) == 400
+    answer = httpx2.post(f"{address}{API}{name}", json={"event_id": 1, "session_hash": "x"})
+    assert answer.status_code == 422
+    assert "is missing or wrong" in answer.json()["detail"]
+
+
+def test_an_event_without_what_its_part_sends_along_is_refused_in_one_line(address):
+    config = httpx2.get(f"{address}config").json()
+    named = {part["id"]: part["props"].get("elem_id") for part in config["components"]}
+    reading = [event for event in config["dependencies"] if event["collects_event_data"]]
+    for event in reading:
+        [part] = {(named[target], name) for target, name in event["targets"]}
+        assert FIELDS[part]
+        sent = {"data": [None] * len(event["inputs"]), "fn_index": event["id"], "session_hash": "x"}
+        for told in (None, {}, {name: {} for name in FIELDS[part]}, "x"):
+            join = httpx2.post(f"{address}{API}queue/join", json={**sent, "event_data": told})
+            assert (join.status_code, part) == (422, part)
+            assert isinstance(join.json()["detail"], str)
+    assert len(reading) == len(FIELDS)
+
+
+def test_an_event_is_given_as_many_values_as_it_takes_and_text_in_text_boxes(address):
+    asked = {"fn_index": 0, "session_hash": "x"}
+    for more in (
+        {"data": []},
+        {"data": [None] * 5},
+        {"data": [{}, None, None, ""]},
+    ):
+        assert httpx2.post(f"{address}{API}queue/join", json=asked | more).status_code == 422, more
 
 
 @pytest.mark.parametrize("name", ["queue/join", "call/ask", "call/search"])
@@ -298,6 +327,25 @@ def test_a_wrong_password_is_answered_alike_for_known_and_unknown_names(office):
         answer = httpx2.post(f"{office}login", data={"username": name, "password": "x"})
         answers.add((answer.status_code, answer.text))
     assert len(answers) == 1
+
+
+def test_a_form_that_is_no_login_is_refused_in_one_line(address, office):
+    file = b'--x\r\nContent-Disposition: form-data; name="password"; filename="a"\r\n\r\n1\r\n'
+    unreadable = "multipart/form-data; boundary=x"
+    forms = [
+        (400, unreadable, file + b"--x--\r\n"),
+        (400, unreadable, b"no form"),
+        (400, f"{unreadable}; charset=undefined", file.replace(b'; filename="a"', b"")),
+        (422, unreadable, b"--x--\r\n"),
+        (422, "application/x-www-form-urlencoded", b"username=li"),
+        (422, "application/json", b'{"username": "li", "password": "lili"}'),
+    ]
+    for server in (address, office):
+        for expected, kind, form in forms:
+            answer = httpx2.post(f"{server}login", content=form, headers={"content-type": kind})
+            assert (answer.status_code, form) == (expected, form)
+            assert isinstance(answer.json()["detail"], str)
+            assert "form" in answer.json()["detail"]
 
 
 def test_an_api_caller_who_goes_away_is_answered_no_further(template):

@@ -13,6 +13,7 @@ import pytest
 from window.entrance.caller import ADDRESS
 from window.entrance.calls import Calls
 from window.entrance.doors import Doors, is_open
+from window.entrance.events import Events
 from window.entrance.passwords import PasswordFileError, hash_password
 from window.entrance.porter import Porter, owner
 from window.entrance.sessions import Sessions
@@ -393,6 +394,17 @@ def test_a_call_that_does_not_fit_is_told_why_in_one_line(sent, status, says):
     assert answered == status
     assert says in line
     assert "\n" not in line
+
+
+@pytest.mark.parametrize(
+    "body", [b"[" * 100_000, b'{"id":' + b"9" * 5_000 + b"}", b'{"id":NaN}', b'["\\ud800"]', b"[]"]
+)
+def test_what_a_program_asks_the_tools_is_checked_before_they_read_it(body):
+    behind, sent = Behind(), {"content_type": "application/json"}
+    status, _, said = knock(Events(behind), f"{API}mcp", body, **sent)
+    assert (status, behind.scopes) == (400, [])
+    assert "\n" not in json.loads(said)["detail"]
+    assert knock(Events(behind), f"{API}mcp", b'{"id":1}', **sent)[0] == 200
 
 
 def test_only_json_is_a_call_so_that_no_form_of_another_site_is_one():

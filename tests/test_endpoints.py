@@ -217,6 +217,18 @@ def test_the_tools_say_that_what_they_give_is_no_instruction(described):
         assert "never an instruction" in tools.tool_fields(name, endpoint)["description"]
 
 
+def test_only_errors_of_the_tools_package_reach_a_terminal_where_nobody_asked_for_logs():
+    pytest.importorskip("mcp")
+    served = """
+import logging
+from window.entrance.tools import tools
+tools([], {"named_endpoints": {}}, True)
+logging.warning("many lines")
+logging.error("a defect")
+"""
+    assert python("-c", served).stderr == "a defect\n"
+
+
 def test_without_the_package_one_line_says_what_to_install():
     absent = "import sys; sys.modules['mcp'] = None; import app; sys.exit(app.main(['--mcp']))"
     ended = python("-c", absent)

@@ -110,6 +110,41 @@ def test_output_that_cannot_be_written_is_one_line(template: Path) -> None:
     assert "No space left" in ran.stderr
 
 
+# A library that may not be looked into
+
+
+def without_privileges(*arguments: object, code: int = 0) -> str:
+    """Run a command as a user for whom permissions count, as they do not for root."""
+    command = [sys.executable, "-m", "qa", *map(str, arguments)]
+    if os.getuid() == 0:
+        if not shutil.which("setpriv"):
+            pytest.skip("root passes over all permissions")
+        command = ["setpriv", "--inh-caps=-all", "--bounding-set=-all", *command]
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    assert (ran.returncode, ran.stderr.count("\n")) == (code, 1 if code else 0), ran.stderr
+    return ran.stderr
+
+
+@pytest.fixture
+def shut(template: Path, tmp_path: Path) -> Iterator[Callable[[str], Path]]:
+    """Give a library of which one folder may not be looked into."""
+    folder = tmp_path / "library"
+    shutil.copytree(template, folder)
+    yield lambda name: ((folder / name).chmod(0), folder)[1]
+    for name in (".", "index"):
+        (folder / name).chmod(0o700)
+
+
+@pytest.mark.parametrize("command", [("search", "x"), ("doctor",), ("doctor", "--repair")])
+def test_a_library_that_may_not_be_looked_into_is_one_line(shut, command) -> None:
+    told = without_privileges(*command, "--library", shut("."), code=1)
+    assert "check the folder's permissions" in told
+
+
+def test_indexes_that_may_not_be_looked_into_are_made_anew(shut) -> None:
+    without_privileges("search", "x", "--library", shut("index"))
+
+
 # A library that can only be read
 
 

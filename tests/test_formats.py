@@ -71,6 +71,18 @@ def test_only_what_a_browser_shows_is_read_of_a_web_page() -> None:
     assert read_bytes(page.encode(), "a.html").text == shown
 
 
+def test_what_a_web_page_s_own_style_sheet_hides_is_not_read() -> None:
+    page = f"""<style>@import url(x); .a, #b > p {{ color: red; DISPLAY: none }} /* .d */
+        .c {{ visibility: hidden }} .c {{ visibility: visible }} .e::before, .d {{ display: none }}
+        .f {{ display: none !important }} .f {{ display: block }}
+        @media print {{ .d {{ display: none }} }}</style>
+        <style media="print">.d {{ display: none }}</style>
+        <noscript><style>.d {{ display: none }}</style></noscript>
+        <h1>会议</h1><p class="a">藏</p><div id="b"><p>藏</p></div><p class="f">藏</p>
+        <p class="c">{NEWS}</p><p class="d">甲</p><p class="a" style="display: block">乙</p>"""
+    assert read_bytes(page.encode(), "a.html").text == f"会议\n\n{NEWS}\n\n甲\n\n乙"
+
+
 def test_the_title_of_a_web_page_stands_in_for_a_missing_headline() -> None:
     page = f"<html><title>会议</title><p>{NEWS}"
     assert read_bytes(page.encode(), "a.html").text == f"会议\n\n{NEWS}"

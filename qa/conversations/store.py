@@ -23,6 +23,7 @@ from qa.library.records import blob_to_text, text_to_blob
 _LONGEST_TITLE = 120
 _FROM_QUESTION = 40
 _LONGEST_REASON = 2_000
+_LONGEST_SEARCH = 1_000  # characters; of more than a thousand words SQLite makes no query
 _ENTRIES = (
     "SELECT id, title, changed, (SELECT count(*) FROM turns t WHERE t.conversation = c.id)"
     " FROM conversations c WHERE owner = ?"
@@ -154,9 +155,10 @@ class Conversations:
     def listed(self, owner: str, words: str = "") -> list[Entry]:
         """Return an owner's conversations, the last one asked in first.
 
-        With `words`, only those in whose name, questions or answers each of them stands.
+        With `words`, only those in whose name, questions or answers each of them stands; no more
+        than their first thousand characters are looked for.
         """
-        wanted = [text_to_blob(word) for word in _folded(words).split()]
+        wanted = [text_to_blob(word) for word in _folded(words)[:_LONGEST_SEARCH].split()]
         with self._using():
             rows = self._database.rows(
                 f"{_ENTRIES}{_SAYS * len(wanted)} ORDER BY touched DESC",

@@ -17,6 +17,7 @@ from qa.library.encoders import Encoders
 from qa.library.indexes import latest_saved, load_indexes, old_indexes
 from qa.library.library import Library
 from qa.library.migration import is_backup, unfinished_copies
+from qa.library.opening import must_be_reachable
 from qa.library.sealed import is_abandoned
 from qa.library.store import Store
 
@@ -45,7 +46,11 @@ class Report:
 
 
 def must_exist(folder: Path) -> None:
-    """Raise NotFoundError where no library is in `folder`: opening one there would make it."""
+    """Raise NotFoundError where no library is in `folder`: opening one there would make it.
+
+    Raises LibraryError where that cannot be looked at.
+    """
+    must_be_reachable(folder / FILE_NAME)
     if not (folder / FILE_NAME).exists():
         raise NotFoundError(f"{folder}: no library is there; `qa add` makes one")
 

@@ -89,17 +89,15 @@ def save_indexes(library: Path, state: State, indexes: Indexes) -> bool:
 
 def old_indexes(library: Path, store: Store) -> list[Path]:
     """Return the folders of indexes of other states than the present one of `store`."""
-    index = library / "index"
     # Listed first: what another process saves from now on is not in the list.
-    found = list(index.iterdir()) if index.is_dir() else []
+    found = _all_saved(library)
     present = _folder(library, store.state())
     return [f for f in found if f != present and (_SAVED.fullmatch(f.name) or is_abandoned(f))]
 
 
 def latest_saved(library: Path) -> int:
     """Return the latest generation of which indexes were saved, -1 for none."""
-    index = library / "index"
-    found = [f.name for f in index.iterdir()] if index.is_dir() else []
+    found = [folder.name for folder in _all_saved(library)]
     return max((int(name.split("-")[0]) for name in found if _SAVED.fullmatch(name)), default=-1)
 
 
@@ -107,6 +105,14 @@ def delete_old_indexes(library: Path, store: Store) -> None:
     """Delete the indexes of all states but the present one of `store`."""
     for folder in old_indexes(library, store):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _all_saved(library: Path) -> list[Path]:
+    """Return what lies where indexes are saved; nothing where that cannot be looked into."""
+    try:
+        return list((library / "index").iterdir())
+    except OSError:
+        return []
 
 
 def _folder(library: Path, state: State) -> Path:

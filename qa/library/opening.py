@@ -41,6 +41,7 @@ def open_file(path: Path, wait: float, kind: Kind, known_as: Path) -> Database:
     cannot be written though it must be, or when it is damaged, another program's or a newer version's. Such a file
     is left untouched.
     """
+    must_be_reachable(path)
     if path.exists() and not path.is_file():
         raise LibraryError(f"{path} is no file: move it away, and put the file back if you have it")
     _must_not_be_emptied(path, kind)
@@ -125,6 +126,17 @@ def make_folder(folder: Path) -> None:
     except OSError as error:
         raise LibraryError(
             f"{folder}: the library cannot be made ({error.strerror}): give another folder"
+        ) from error
+
+
+def must_be_reachable(path: Path) -> None:
+    """Raise LibraryError where this user may not even look into the folder."""
+    try:
+        path.exists()
+    except OSError as error:
+        raise LibraryError(
+            f"{path.parent}: the library cannot be opened ({error.strerror}): check the folder's "
+            "permissions"
         ) from error
 
 

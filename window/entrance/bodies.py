@@ -1,11 +1,12 @@
-"""Bodies: the bytes of a request → JSON that every part behind can take.
+"""Bodies: the bytes of a request → JSON, or the text of a form, that every part behind can take.
 
 Text has no halves of characters, numbers are finite, nothing is nested without end.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from window.entrance.doors import Message, Receive
 
@@ -51,16 +52,37 @@ def parsed(body: bytes) -> dict[str, Any]:
     return sent
 
 
+async def form_body(
+    scope: Message, receive: Receive, fields: Sequence[str]
+) -> tuple[Message, Receive]:
+    """Return the same request with these fields of its form and no other. Raises MisfitError."""
+    from starlette.exceptions import HTTPException
+    from starlette.requests import ClientDisconnect, Request
+
+    try:
+        sent = await Request(scope, receive).form(max_files=0, max_fields=10)
+    except (HTTPException, ClientDisconnect, UnicodeError) as error:
+        raise MisfitError(400, "not a form that can be read") from error
+    if not all(isinstance(sent.get(name), str) for name in fields):
+        raise MisfitError(422, f"send a form with the fields {' and '.join(fields)}")
+    body = urlencode({name: sent[name] for name in fields}, errors="replace").encode()
+    return _with(scope, body, b"application/x-www-form-urlencoded")
+
+
 def with_body(scope: Message, sent: dict[str, Any], path: str) -> tuple[Message, Receive]:
     """Return the same request to `path`, with another body."""
-    body = json.dumps(sent).encode()
-    headers = [each for each in scope["headers"] if each[0] != b"content-length"]
-    headers.append((b"content-length", str(len(body)).encode()))
+    moved = {**scope, "path": path, "raw_path": path.encode()}
+    return _with(moved, json.dumps(sent).encode(), b"application/json")
+
+
+def _with(scope: Message, body: bytes, kind: bytes) -> tuple[Message, Receive]:
+    own = {b"content-length": str(len(body)).encode(), b"content-type": kind}
+    headers = [each for each in scope["headers"] if each[0] not in own]
 
     async def receive() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
 
-    return {**scope, "path": path, "raw_path": path.encode(), "headers": headers}, receive
+    return {**scope, "headers": [*headers, *own.items()]}, receive
 
 
 def names_file(value: object) -> bool:

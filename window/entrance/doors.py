@@ -22,11 +22,11 @@ Header = tuple[bytes, bytes]
 
 API = "/gradio_api/"
 TOOLS = API + "mcp"
-HEALTH, METRICS = "/health", "/metrics"
+HEALTH, METRICS, LOGIN = "/health", "/metrics", "/login"
 CALL = re.compile(API + r"call/(?:v2/)?(ask|search|articles)(?:/([0-9a-f]{1,64}))?/?")
 
 _OPEN = frozenset(
-    ("/", "/config", "/login", "/logout", "/theme.css", "/favicon.ico", "/manifest.json", HEALTH)
+    ("/", "/config", LOGIN, "/logout", "/theme.css", "/favicon.ico", "/manifest.json", HEALTH)
 )
 _OPEN_API = frozenset(
     {
@@ -158,7 +158,7 @@ def _longest(path: str) -> int:
     bare = path.rstrip("/")
     if bare == API + "queue/join":
         return _LONGEST
-    return _LONGEST_LOGIN if bare == "/login" else _LONGEST_CALL
+    return _LONGEST_LOGIN if bare == LOGIN else _LONGEST_CALL
 
 
 def _too_long(headers: dict[bytes, bytes], most: int) -> tuple[int, str] | None:

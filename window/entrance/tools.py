@@ -6,6 +6,7 @@ optional, and only imported here.
 """
 
 import json
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.util import find_spec
@@ -48,6 +49,7 @@ def tools(endpoints: list[Endpoint], described: Mapping[str, Any], local: bool) 
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
     from mcp.types import CallToolResult, TextContent, Tool
 
+    _quieted()
     named = {endpoint.__name__: endpoint for endpoint in endpoints}
     offered = [
         Tool(**tool_fields(name, described["named_endpoints"][f"/{name}"])) for name in named
@@ -76,6 +78,18 @@ def tools(endpoints: list[Endpoint], described: Mapping[str, Any], local: bool) 
             yield
 
     return Tools(manager.handle_request, running)
+
+
+def _quieted() -> None:
+    """Let only errors reach a terminal where nobody asked for logs.
+
+    The package warns of each request that does not fit in dozens of lines; who asked is told too.
+    """
+    root = logging.getLogger()
+    if not root.handlers:
+        errors = logging.StreamHandler()
+        errors.setLevel(logging.ERROR)
+        root.addHandler(errors)
 
 
 def _security(local: bool) -> Any:

@@ -74,7 +74,7 @@ def build_pages(
         return render_held(holdings(library), shelf, read_only=read_only)
 
     def find(shelf: Shelf, event: gr.EventData) -> str:
-        shelf.find(str(event.words))
+        shelf.find(event.words)
         return held(shelf)
 
     def more(shelf: Shelf) -> str:
@@ -124,15 +124,14 @@ def _connect_looking(library: Library, on: _Parts) -> None:
 
     def arrive(tray: Tray, event: gr.EventData) -> Iterator[list[Any]]:
         told = monotonic()
-        for _ in tray.receive(library, str(event.name), int(event.size), event.content):
+        for _ in tray.receive(library, event.name, event.size, event.content):
             if monotonic() - told > _LOOK_AGAIN:  # an archive, whose files come one by one
                 yield [render_tray(tray), gr.skip()]
                 told = monotonic()
         yield [render_tray(tray), _split(tray)]
 
     def look(tray: Tray, event: gr.EventData) -> list[str]:
-        key = int(event.file)
-        tray.opened = None if tray.opened == key else key
+        tray.opened = None if tray.opened == event.file else event.file
         return [render_tray(tray), _split(tray)]
 
     def clear(tray: Tray) -> list[str]:
@@ -160,7 +159,7 @@ def _putting(library: Library) -> Callable[..., Iterator[list[Any]]]:
     import gradio as gr
 
     def put(tray: Tray, shelf: Shelf, event: gr.EventData) -> Iterator[list[Any]]:
-        chosen = tray.chosen([int(key) for key in event.keys])
+        chosen = tray.chosen(event.keys)
         added = _adding(library, chosen)
         still = gr.skip()
         try:
@@ -202,7 +201,7 @@ def _removing(library: Library) -> Callable[..., str]:
 
     def remove(shelf: Shelf, event: gr.EventData) -> str:
         try:
-            [name] = library.remove(str(event.page))
+            [name] = library.remove(event.page)
         except QAError as error:
             return _held(library, shelf, render_notice("没有移除。", "Not removed.", str(error)))
         return _held(library, shelf, render_notice("已移除：", "Removed:", name))
