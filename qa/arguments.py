@@ -6,13 +6,15 @@ from pathlib import Path
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser; what it returns has `command`, the name of the one that is meant."""
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--library", type=Path, metavar="DIR", help="library folder (QA_LIBRARY)")
-    shared.add_argument("--json", action="store_true", help="print JSON and nothing else")
-    add_log_options(shared)
+    # Taken before the command or behind it: there, what is not given leaves what was given before.
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     whole = argparse.ArgumentParser(
         prog="qa", description="Answers questions about a newspaper archive, with exact citations."
     )
+    for each in (whole, shared):
+        each.add_argument("--library", type=Path, metavar="DIR", help="library folder (QA_LIBRARY)")
+        each.add_argument("--json", action="store_true", help="print JSON and nothing else")
+        add_log_options(each)
     commands = whole.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     def command(name: str, help_text: str) -> argparse.ArgumentParser:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from scripted_server import Request, Script, ScriptedServer
 
+from qa.arguments import parser
 from qa.cli import main
 
 RETRIEVAL_PLOT = [
@@ -127,6 +128,15 @@ def test_eval_tells_at_once_that_the_output_cannot_be_written(qa: Terminal, tmp_
     given = ["--passages", tmp_path / "p", "--questions", tmp_path / "q"]
     qa("eval", *given, "--out", tmp_path / "no" / "out.jsonl", code=1)
     assert "out.jsonl: cannot be written" in qa.errors
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--library", "x", "--json", "articles"], ["articles", "--json", "--library", "x"]],
+)
+def test_what_every_command_takes_may_stand_before_or_behind_it(arguments: list[str]) -> None:
+    asked = parser().parse_args(arguments)
+    assert (asked.library, asked.json, asked.log_level) == (Path("x"), True, None)
 
 
 @pytest.mark.parametrize("taken", ["p.jsonl", "q.jsonl"])

@@ -61,6 +61,7 @@ def test_a_question_for_one_thing_wants_no_list(text: str) -> None:
         ("Ｗｈｏ ｉｓ Ｚｈｏｕ Ｍｉｎｇ？", "en"),
         ("Zhou Ming？", "en"),
         ("IBM CEO Zhou Ming的学历？", "zh"),
+        ("周明: How many books?", "en"),
     ],
 )
 def test_the_language_is_that_of_the_asking_words(text: str, language: str) -> None:

@@ -178,7 +178,7 @@ def language_of(text: str) -> Language:
     """Return the language to answer in: the one the asking words are in, else the commoner."""
     if _CHINESE_ASKING.search(text):
         return "zh"
-    if _ENGLISH_OPENING.match(text):
+    if _ENGLISH_OPENING.match(text.rpartition(": ")[2]):  # a topic may stand before it
         return "en"
     if "？" in text and _CHINESE.search(text):
         return "zh"
