@@ -163,6 +163,23 @@ def hold(folder: Path, held: Event, release: Event) -> None:
         release.wait(60)
 
 
+def test_questions_during_a_change_are_answered_from_before_it_until_it_is_done(
+    tmp_path: Path,
+) -> None:
+    first, second = tmp_path / "first.txt", tmp_path / "second.txt"
+    first.write_text("旧桥重修\n\n本报讯 5月1日，旧桥完成重修。\n", "utf-8")
+    second.write_text("新桥通车\n\n本报讯 5月2日，新桥正式通车。\n", "utf-8")
+    with Library.open(tmp_path / "library") as library:
+        library.add([first])
+        before, seen = library.snapshot(), list[Snapshot]()
+        library.add([second], lambda *_: seen.append(library.snapshot()))
+        after = library.snapshot()
+        assert [page.source for page in after.pages()] == ["first.txt", "second.txt"]
+        assert len(seen) > 2
+        assert all(one is before for one in seen[:-1])
+        assert seen[-1] is after
+
+
 def test_a_writer_that_waits_too_long_is_told_so_and_readers_do_not_wait(tmp_path: Path) -> None:
     folder = tmp_path / "library"
     Store.open(folder).close()

@@ -41,6 +41,7 @@ class Library(Present):
         self._progress = progress
         self._shelf = Shelf(store.folder)
         self._snapshot: Snapshot | None = None  # guarded by the lock, like what is read
+        self._changing = 0  # changes of pages under way here; guarded by the lock
         self._reembedding: Reembedding | None = None
         self._forgiven: tuple[type[QAError], ...] = ()  # where words may answer alone
 
@@ -147,7 +148,7 @@ class Library(Present):
 
     def _put(self, items: Iterable[Arrival | Outcome], progress: Progress) -> list[Outcome]:
         outcomes: list[Outcome] = []
-        with self._publishing(progress):
+        with self._keeping(), self._publishing(progress):
             for group in groups(items, self._builder.group_size()):
                 arrivals = [item for item in group if isinstance(item, Arrival)]
                 stored = iter(self._builder.put(arrivals, progress) if arrivals else ())
@@ -165,11 +166,22 @@ class Library(Present):
         """
         report = progress or self._progress
         page = find_page(source, self._reading().all_known())
-        with self._publishing(report):
+        with self._keeping(), self._publishing(report):
             self._builder.remove([page], report)
             self._builder.refit(report)
         tell("page removed", source=page.source)
         return [page.source]
+
+    @contextmanager
+    def _keeping(self) -> Iterator[None]:
+        """Have questions answered from before a change until it and its indexes are done."""
+        with self._lock:
+            self._changing += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._changing -= 1
 
     @contextmanager
     def _publishing(self, progress: Progress) -> Iterator[None]:
@@ -198,12 +210,13 @@ class Library(Present):
         """Return all that is needed to ask the library as it is now.
 
         The same object until the library changes, so it can be asked for before every question.
-        Raises LibraryError, and ModelError when the library's encoder cannot be loaded.
+        While pages are added or removed through this object it is that of before. Raises LibraryError, and ModelError when the library's encoder cannot be loaded.
         """
         with self._lock:
-            if self._snapshot is None or self._snapshot.state.token != self._store.token():
-                self._snapshot = self._taken()
-            return self._snapshot
+            last = self._snapshot
+            if last is None or not (self._changing or last.state.token == self._store.token()):
+                last = self._snapshot = self._taken()
+            return last
 
     def _taken(self) -> Snapshot:
         for _ in range(_TRIES):
