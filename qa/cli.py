@@ -105,6 +105,8 @@ def _search(options: argparse.Namespace) -> int:
         print_json([contract.hit_json(hit) for hit in hits])
     else:
         print_lines(line for hit in hits for line in printing.hit_lines(hit))
+        if not hits:
+            print("qa: no passage has a word of it", file=sys.stderr)
     return 0
 
 

@@ -12,7 +12,7 @@ from embeddings.sentence_transformer import load_encoder
 from qa import printing, settings
 from qa.answering.reranking import named_reranker
 from qa.chat.answering import ChatAnswerer
-from qa.chat.choosing import chosen_name, wished
+from qa.chat.choosing import BUILT_IN, chosen_name, wished
 from qa.chat.loading import BackgroundLoad
 from qa.chat.model import ChatModel
 from qa.errors import ModelError
@@ -98,6 +98,8 @@ def _trial(options: argparse.Namespace) -> Callable[[Library], Checked]:
     if wish.server and not options.name:
         raise ModelError(f"the model in use is behind {wish.server}: try it by qa ask QUESTION")
     name = options.name or chosen_name(wish)
+    if name == BUILT_IN:
+        raise ModelError("the built-in models come with the program: qa models shows their figures")
     if name is None:
         raise ModelError(
             "no chat model is in use: qa models pull gets one, qa models check NAME tries another"

@@ -18,8 +18,10 @@ COMMIT = "0" * 40
 
 
 class Options:
-    def __init__(self, model: str | None = None, server: str | None = None) -> None:
-        self.model, self.server, self.key_file = model, server, None
+    def __init__(
+        self, model: str | None = None, server: str | None = None, key_file: Path | None = None
+    ) -> None:
+        self.model, self.server, self.key_file = model, server, key_file
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +44,19 @@ def test_the_command_line_comes_before_the_environment(monkeypatch: pytest.Monke
     assert wished(Options(server="http://127.0.0.1:2")).server == "http://127.0.0.1:2"
     # Who names a model on the command line means one on this machine, not one of that server.
     assert wished(Options("own/model")) == Wish("own/model", None)
+
+
+def test_built_in_does_without_a_server_and_a_server_without_a_built_in_model(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert wished(Options("built-in", "http://127.0.0.1:2")) == Wish("built-in", None)
+    monkeypatch.setenv("QA_CHAT_MODEL", "built-in")
+    assert wished(Options(server="http://127.0.0.1:2")) == Wish(None, "http://127.0.0.1:2")
+
+
+def test_a_key_file_without_a_server_is_an_error() -> None:
+    with pytest.raises(ModelError, match="--server"):
+        wished(Options(key_file=Path("key.txt")))
 
 
 def test_a_named_model_that_is_not_there_is_an_error_at_once() -> None:

@@ -86,6 +86,8 @@ def test_search_shows_the_nearest_passages(with_pages: Terminal) -> None:
     assert found[0]["source"] == "orchard.txt"
     assert [one["rank"] for one in found] == list(range(1, len(found) + 1))
     assert "石桥镇" in with_pages("search", "苹果亩产")
+    assert with_pages("search", "zzz") == ""
+    assert "no passage" in with_pages.errors
 
 
 def test_ask_answers_with_exact_quotations(with_pages: Terminal, pages: Path) -> None:

@@ -38,6 +38,16 @@ def test_a_date_may_stand_in_the_lead() -> None:
     assert date.text == "8月21日"
 
 
+@pytest.mark.parametrize(
+    "term", ["自6月1日起，", "截至6月1日，", "新馆将于6月1日开放，", "定于6月1日"]
+)
+def test_a_day_that_begins_or_ends_something_is_not_the_article_s(term: str) -> None:
+    assert printed_date(term) is None
+    date = printed_date(f"{term}5月17日的")
+    assert date is not None
+    assert date.text == "5月17日"
+
+
 @pytest.mark.parametrize("opening", ["近日，高新区", "日前", "", "会议" * 20 + "8月21日"])
 def test_no_date_near_the_opening_is_none(opening: str) -> None:
     assert printed_date(opening) is None

@@ -8,6 +8,10 @@ import re
 from functools import lru_cache
 
 _DIGIT = "[0-9０-９〇零一二三四五六七八九十百千万亿萬億两]"
+_PERSONS = (
+    "员工|职工|职员|工人|党员|会员|队员|学员|人员|学生|教师|老师|医生|护士|居民|村民|市民|农民|游客|乘客|观众"
+    "|读者|志愿者|消费者|患者|病人|孩子|儿童|老人"
+)
 # What a question says (left) and what may follow the number of its answer (right).
 _SAID: tuple[tuple[str, str], ...] = (
     (r"(多少|几|幾)[个個]?[亿億万萬]?(元|块|钱|錢|人民币|美元)|[几幾][个個]?[亿億]|总?投资|造价|售价|价格|票价|单价"
@@ -17,6 +21,7 @@ _SAID: tuple[tuple[str, str], ...] = (
     (r"多大(的)?面积|面积(是|有)?多|占地多|多少(亩|公顷|平方)|how (large|big) is the area", r"平方|亩|畝|公顷|㎡|acres?|hectares?|square"),
     (r"百分之|百分比|占比|比例|percent", r"[%％]|percent|per cent"),
     (r"(多少|几|幾)[名位]?(个)?人(?![民们均口大工])|多少(名|位)|[几幾][名位]|how many people", r"人|名|位|people|persons?"),
+    (rf"多少[^，。？?]{{0,3}}(?:{_PERSONS})(?=[？?。]|$)", rf"人|名|位|[个個户戶]|{_PERSONS}"),
     (r"多[长長远遠]距离|多远|多遠|how far", r"公里|里|米|千米|km|kilomet|miles?|met"),
     (r"多[长長少]时间|多久|how long",
      r"[天日周週月年]|小?时|時|分(?!之)|秒|公?里|米|hours?|days?|weeks?|months?|years?|minutes?|km|kilomet|miles?|met|feet"),

@@ -39,11 +39,19 @@ class Wish:
 
 
 def wished(options: object) -> Wish:
-    """Return the wish of parsed options, and of the environment where they say nothing."""
+    """Return the wish of parsed options, and of the environment where they say nothing.
+
+    Raises ModelError for a key file without the server that it is for.
+    """
     model, server, key_file = (getattr(options, n, None) for n in ("model", "server", "key_file"))
+    if key_file is not None and not (server or settings.server_url()):
+        raise ModelError(f"{key_file} is the key of a server: name that with --server")
     if model is None and server is None:
         server = settings.server_url()
-    return Wish(model or settings.chat_model_name(), server, key_file)
+    if model == BUILT_IN:
+        server = None
+    named = model or settings.chat_model_name()
+    return Wish(None if server and named in (AUTO, BUILT_IN) else named, server, key_file)
 
 
 def models_for(wish: Wish, progress: Progress | None = None) -> Models:

@@ -25,6 +25,8 @@ _ENGLISH = re.compile(
 )
 _NEAR = 25  # characters of the body, behind its lead, in which its date is looked for
 
+_TERM = re.compile(r"(?:自|从|從|截至|截止|截止到|将于|將於|定于|定於)\s*$")
+
 _HEADER = re.compile(
     r"(?P<year>(?:19|20)\d\d)\s*[年./-]\s*(?P<month>\d{1,2})\s*[月./-]\s*(?P<day>\d{1,2})\s*日?"
 )
@@ -89,16 +91,22 @@ def printed_date(opening: str, skip: int = 0) -> PrintedDate | None:
     """Return the date that stands in the opening of a body, else None.
 
     `skip` is the length of the lead; the date may stand in it (新华社北京8月21日电) or begin
-    within the 25 characters behind it. Line breaks do not count.
+    within the 25 characters behind it. Line breaks do not count, nor does a day that only begins or
+    ends something (自6月1日起).
     """
     lead = opening[:skip]
     rest = re.sub(r"\s*[\r\n]\s*", "", opening[skip : skip + 80])
     for text in (lead, rest):
         for pattern in (_DATE, _ENGLISH):
-            match = pattern.search(text)
+            match = next((m for m in pattern.finditer(text) if not _is_term(text, m)), None)
             if match and match.start() <= max(_NEAR, skip):
                 return _from(match)
     return None
+
+
+def _is_term(text: str, date: re.Match[str]) -> bool:
+    """Return whether the date is one from or until which something is so (自6月1日起)."""
+    return bool(_TERM.search(text, 0, date.start()))
 
 
 def header_years(line: str) -> set[int]:
