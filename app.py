@@ -34,8 +34,8 @@ from window.metrics import Metrics
 from window.starting import share_memory
 
 AUTH_HELP = """\
-FILE for --auth holds one line per person, `user:scrypt$salt$hash`; lines that begin with # are
-skipped. Make a line with `python app.py --hash-password` and put the name before the colon.
+FILE for --auth holds one line per person, `NAME:scrypt$salt$hash`; lines that begin with # are
+skipped. Make a line with `python app.py --hash-password` and write the name instead of NAME.
 Plain passwords are refused. The file is read again when it changes: whoever is struck out, or
 given another password, is logged out."""
 _THREADS = 128  # at most; each question that is answered or waits takes one
