@@ -1,3 +1,5 @@
+import pytest
+
 from qa.spans import reflow
 from qa.splitting.blocks import read_blocks
 from qa.splitting.lines import read_lines
@@ -127,6 +129,14 @@ def test_a_full_line_goes_on_where_blank_lines_part_the_paragraphs() -> None:
     said = ["他没有多想就往平潭镇赶，凌晨", "才把包交到。“真不知怎么谢。”", "老人的儿子说。"]
     lines = [*FLUSH, "", *said, "", *FLUSH]
     assert [kind for kind, _ in shapes("\n".join(lines))] == ["text"] * 3
+
+
+@pytest.mark.parametrize("day", ["Tuesday, March 14, 2023", "Tuesday, 14 March 2023"])
+def test_the_day_of_an_english_paper_is_page_furniture(day: str) -> None:
+    assert [kind for kind, _ in shapes(f"{day}\n\nFerry to Gull Island cancelled\n")] == [
+        "furniture",
+        "heading",
+    ]
 
 
 def test_the_label_of_a_column_is_page_furniture() -> None:

@@ -22,6 +22,7 @@ from qa.splitting.dates import (
         ("１１月８日在碧潭公園", "１１月８日", "2020-11-08"),
         ("二〇二一年十月廿一日，", "二〇二一年十月廿一日", "2021-10-21"),
         ("On Aug. 21 the bridge", "Aug. 21", "2020-08-21"),
+        ("On 21 August 2020 the bridge", "21 August 2020", "2020-08-21"),
     ],
 )
 def test_a_date_is_read_as_printed(opening: str, text: str, iso: str) -> None:
@@ -81,6 +82,8 @@ def test_only_an_event_held_then_tells_the_year(text: str, years: set[int]) -> N
 
 def test_a_page_header_gives_its_date() -> None:
     assert header_date("2020年12月25日 星期五 A03 要闻") == datetime.date(2020, 12, 25)
+    assert header_date("Tuesday, 14 March 2023") == datetime.date(2023, 3, 14)
+    assert header_date("Tuesday, March 14, 2023") == datetime.date(2023, 3, 14)
     assert header_date("2020年13月25日") is None
     assert header_years("中華民國一一○年　地方新聞") == {2021}
 

@@ -23,9 +23,13 @@ _ENGLISH = re.compile(
     rf"\b(?P<month>(?:{'|'.join(_MONTHS)})[a-z]*)\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b"
     r"(?:,? (?P<year>(?:19|20)\d\d))?"
 )
+_DAY_FIRST = re.compile(
+    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?P<month>(?:{'|'.join(_MONTHS)})[a-z]*)\.?"
+    r"(?:,? (?P<year>(?:19|20)\d\d))?"
+)
 _NEAR = 25  # characters of the body, behind its lead, in which its date is looked for
 
-_TERM = re.compile(r"(?:自|从|從|截至|截止|截止到|将于|將於|定于|定於)\s*$")
+_TERM = re.compile(r"(?:自|从|從|截至|截止|截止到|将于|將於|定于|定於|\b(?:from|until))\s*$")
 
 _HEADER = re.compile(
     r"(?P<year>(?:19|20)\d\d)\s*[年./-]\s*(?P<month>\d{1,2})\s*[月./-]\s*(?P<day>\d{1,2})\s*日?"
@@ -97,7 +101,7 @@ def printed_date(opening: str, skip: int = 0) -> PrintedDate | None:
     lead = opening[:skip]
     rest = re.sub(r"\s*[\r\n]\s*", "", opening[skip : skip + 80])
     for text in (lead, rest):
-        for pattern in (_DATE, _ENGLISH):
+        for pattern in (_DATE, _ENGLISH, _DAY_FIRST):
             match = next((m for m in pattern.finditer(text) if not _is_term(text, m)), None)
             if match and match.start() <= max(_NEAR, skip):
                 return _from(match)
@@ -120,7 +124,7 @@ def header_date(line: str) -> datetime.date | None:
     plain = unicodedata.normalize("NFKC", line)
     match = _HEADER.search(plain)
     if match is None:
-        printed = _ENGLISH.search(plain)
+        printed = _DAY_FIRST.search(plain) or _ENGLISH.search(plain)
         iso = _from(printed).iso(_from(printed).year) if printed else None
         return datetime.date.fromisoformat(iso) if iso else None
     try:
