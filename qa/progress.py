@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 # Called with how much is done, of how much, and what is being done in words. Each stage of the
-# work (reading, fitting, embedding, indexing) counts from 0 again.
+# work (reading, splitting, fitting, embedding, indexing) counts from 0 again.
 Progress = Callable[[int, int, str], None]
 
 WAITING = "waiting for another process that is changing the library"  # one of the words

@@ -140,8 +140,9 @@ def test_progress_is_told_stage_by_stage(library: Library, pages: Path) -> None:
     told: list[tuple[int, int, str]] = []
     library.add([pages], lambda done, total, what: told.append((done, total, what)))
     stages = list(dict.fromkeys(what.split()[0] for _, _, what in told))
-    assert stages == ["reading", "fitting", "embedding", "indexing"]
+    assert stages == ["reading", "splitting", "fitting", "embedding", "indexing"]
     assert (0, 3, "reading harbour.txt") in told
+    assert (1, 3, "splitting library.txt") in told
     assert all(0 <= done <= total for done, total, _ in told)
 
 

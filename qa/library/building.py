@@ -68,7 +68,7 @@ class Builder:
         self, store: Store, arrivals: Sequence[Arrival], files: Path, progress: Progress
     ) -> list[Outcome]:
         before, known = store.state(), _known(store, arrivals)
-        drafts = _drafts(arrivals, known)
+        drafts = _drafts(arrivals, known, progress)
         texts = [text for draft in drafts for text in _texts(draft)]
         ready = self._ready(before, texts, files, progress) if texts else None
         vectors = iter(embedded(ready.encoder, texts, progress) if ready else ())
@@ -217,16 +217,18 @@ def _known(store: Store, arrivals: Sequence[Arrival]) -> set[str]:
     return {id_ for id_ in ids if store.known("id", id_) is not None}
 
 
-def _drafts(arrivals: Sequence[Arrival], known: set[str]) -> list[Draft]:
+def _drafts(arrivals: Sequence[Arrival], known: set[str], progress: Progress) -> list[Draft]:
     """Split the pages that are new; of a page that is known, or comes twice, nothing is needed."""
     seen, drafts = set(known), list[Draft]()
-    for arrival in arrivals:
+    for done, arrival in enumerate(arrivals):
         page, articles = arrival.page, arrival.articles
         if page.id in seen:
             drafts.append(Draft(page, arrival.origin, (), ()))
             continue
         seen.add(page.id)
-        articles = split_articles(page) if articles is None else articles
+        if articles is None:
+            progress(done, len(arrivals), f"splitting {page.source}")
+            articles = split_articles(page)
         passages = [p for article in articles for p in split_passages(page.text, article)]
         drafts.append(Draft(page, arrival.origin, articles, passages))
     return drafts

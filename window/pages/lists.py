@@ -13,6 +13,7 @@ from window.pages.tray import Entry, Limits, Tray
 # What adding says it is doing → the same in Chinese.
 _STAGES = {
     "reading": "正在读",
+    "splitting": "正在拆分",
     "fitting the encoder": "正在调整编码器",
     "loading the encoder": "正在加载编码器",
     "embedding": "正在计算向量",
