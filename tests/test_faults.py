@@ -142,7 +142,7 @@ def test_a_library_that_may_not_be_looked_into_is_one_line(shut, command) -> Non
 
 
 def test_indexes_that_may_not_be_looked_into_are_made_anew(shut) -> None:
-    without_privileges("search", "x", "--library", shut("index"))
+    without_privileges("search", "馆长", "--library", shut("index"))
 
 
 # A library that can only be read

@@ -130,7 +130,9 @@ def _asking(desk: Desk) -> Callable[..., Iterator[list[Any]]]:
             elif now.asking() and now.turns[-1].answer is None and not last.asking():
                 yield [*show(desk, visit, panel=False), list_of(desk.keeping, visit, words)]
             elif now.asking():
-                yield [gr.skip(), desk.current(now), *[gr.skip()] * 4]
+                # Stop again: what the page's loading had shown may arrive after the first step.
+                stop = gr.update(interactive=True)
+                yield [gr.skip(), desk.current(now), gr.skip(), gr.skip(), stop, gr.skip()]
             last = now
         mine = last.key == before.key
         panel = mine and not visit.reading
