@@ -104,9 +104,9 @@ def test_the_stream_is_what_plain_generate_writes(
     folder: Path, precision: Precision, question: Message
 ) -> None:
     model = load_chat_model("tiny", folder, precision=precision)
-    right = by_plain_generate(model, [question], 40)
+    right = by_plain_generate(model, [question], 24)
     assert right
-    assert written(model, [question], 40) == right
+    assert written(model, [question], 24) == right
 
 
 @pytest.mark.parametrize("question", [QUESTION, OTHER], ids=["zh", "en"])
@@ -141,9 +141,6 @@ def test_thinking_is_switched_off_where_the_template_can(speaking: Path, endless
     assert THOUGHT in written(load_chat_model("tiny", endless), [QUESTION], 60)
 
 
-# The kept memory of the system message
-
-
 def passes(network: Network) -> list[int]:
     """Return a list that grows by how many tokens each pass through the network reads."""
     read: list[int] = []
@@ -151,6 +148,30 @@ def passes(network: Network) -> list[int]:
         lambda _module, _, given: read.append(given["input_ids"].shape[1]), with_kwargs=True
     )
     return read
+
+
+# Guesses from the prompt
+
+
+def test_what_stands_in_the_prompt_is_written_in_fewer_passes(speaking: Path) -> None:
+    model = load_chat_model("tiny", speaking)
+    read = passes(model._network)
+    assert written(model, [OTHER], 500) == SAID
+    alone = len(read)
+    printed = Message("user", "三座大桥花了鑫二十四亿元。")
+    assert written(model, [printed], 500) == SAID
+    assert len(read) - alone < alone
+
+
+def test_wrong_guesses_leave_no_trace(model: LocalModel) -> None:
+    right = by_plain_generate(model, [QUESTION], 200)
+    read = passes(model._network)
+    assert written(model, [QUESTION], 200) == right
+    assert len(read) < 200  # some were right
+    assert sum(read[1:]) > 200  # and some were wrong
+
+
+# The kept memory of the system message
 
 
 def test_a_system_message_is_read_once_and_changes_nothing(folder: Path) -> None:
@@ -378,9 +399,15 @@ def test_a_prompt_beyond_the_context_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="takes 100 tokens"):
         written(model, [Message("user", "三座大桥" * 100)])
     fits = Message("user", "座" * 20)
-    read = passes(model._network)
+    ends: list[int] = []
+    model._network.model.register_forward_pre_hook(
+        lambda _module, _, given: ends.append(
+            given["past_key_values"].get_seq_length() + given["input_ids"].shape[1]
+        ),
+        with_kwargs=True,
+    )
     written(model, [fits], 500)
-    assert sum(read) <= 100
+    assert 90 < max(ends) <= 100
 
 
 @pytest.mark.slow

@@ -9,12 +9,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from copy import deepcopy
 from inspect import signature
+from itertools import takewhile
+from operator import eq
 from pathlib import Path
 from threading import get_ident
 from typing import Any, Literal
 
 from embeddings.loading import DAMAGED, LOADING, reason_of
 from qa.chat.attention_memory import Roomy
+from qa.chat.prompt_lookup import Lookup
 from qa.chat.quantized import is_exact, quantize
 from qa.errors import ModelError
 from qa.progress import Progress, silent
@@ -42,8 +45,7 @@ class Network:
         self._torch = torch
         self._stopped: Callable[[], bool] | None = None
         self._kept: OrderedDict[tuple[int, ...], Any] = OrderedDict()
-        takes = signature(model.forward).parameters
-        self._options = {"logits_to_keep": 1} if "logits_to_keep" in takes else {}
+        self._keeps_last = "logits_to_keep" in signature(model.forward).parameters
         for module in model.modules():
             if isinstance(module, torch.nn.ModuleList):
                 for layer in module:
@@ -79,19 +81,34 @@ class Network:
         fixed = fixed if fixed <= _KEPT_TOKENS else 0
         try:
             memory = self._memory_of(tuple(tokens[:fixed]))
-            unread = list(tokens[fixed:])
-            for _ in range(limit):
-                token = self._read(unread, memory)
+            for token in self._written(tokens[fixed:], limit, memory):
                 if token in ends:
                     return
                 yield token
-                unread = [token]
         except _Stopped:
             return
         except (RuntimeError, IndexError, MemoryError) as error:
             raise ModelError(f"the chat model failed: {reason_of(error)}") from error
         finally:
             self._stopped = None
+
+    def _written(self, tokens: Sequence[int], limit: int, memory: Any) -> Iterator[int]:
+        """Read on, and yield the likeliest tokens: several of one pass where guesses were right."""
+        so_far = Lookup(tokens)
+        takes_back = all(isinstance(layer, Roomy) for layer in memory.layers)
+        unread = tokens
+        guess: Sequence[int] = ()
+        while limit > 0:
+            best = self._read([*unread, *guess], memory, 1 + len(guess))
+            right = sum(takewhile(bool, map(eq, best, guess)))
+            if guess:
+                memory.crop(right - len(guess))
+            new = best[: right + 1]
+            yield from new
+            limit -= len(new)
+            so_far.add(new)
+            unread = new[-1:]
+            guess = so_far.guess()[: limit - 1] if takes_back else ()
 
     def _memory_of(self, beginning: tuple[int, ...]) -> Any:
         """Return a memory in which `beginning` was read, to be written on."""
@@ -117,18 +134,19 @@ class Network:
                 memory.layers[place] = kind()
         return memory
 
-    def _read(self, tokens: Sequence[int], memory: Any) -> int:
-        """Read on, and return the likeliest next token."""
+    def _read(self, tokens: Sequence[int], memory: Any, last: int = 1) -> list[int]:
+        """Read on, and return the likeliest next token after each of the `last` ones."""
+        options = {"logits_to_keep": last} if self._keeps_last else {}
         with self._torch.inference_mode():
             for at in range(0, len(tokens), _CHUNK):
                 chunk = self.batch(tokens[at : at + _CHUNK])
                 logits = self.model(
-                    input_ids=chunk, past_key_values=memory, use_cache=True, **self._options
+                    input_ids=chunk, past_key_values=memory, use_cache=True, **options
                 ).logits
-            best, token = logits[0, -1].max(-1)
-            if not best.isfinite():
+            best, found = logits[0, -last:].max(-1)
+            if not best.isfinite().all():
                 raise ModelError("the chat model's numbers overflow: load it in bf16 or fp32")
-            return int(token)
+            return list(found.tolist())
 
     def batch(self, tokens: Sequence[int]) -> Any:
         """Return tokens as the model takes them: (1, tokens)."""
