@@ -14,7 +14,7 @@ from qa.library.scope import EVERYTHING, Scope
 from qa.models import models_in_use
 from window.conversation import Choice, Conversation
 from window.markup import both, escape, in_both, said
-from window.naming import PARTS, model_name
+from window.naming import PARTS, change_status, model_name, model_status
 from window.problems import in_words
 from window.queueing import Gate
 from window.reading.panel import render_sources
@@ -51,7 +51,8 @@ class Desk:
             f"{counts['pages']} 版 · {counts['articles']} 篇报道",
             f"{counts['pages']} pages, {counts['articles']} articles",
         )
-        used = [] if self.library.is_empty() else models_in_use(self.library)
+        reranker = self.models.reranker.name if self.models.reranker else None
+        used = [] if self.library.is_empty() else models_in_use(self.library, reranker)
         named = [
             f"{PARTS[each.part]} {model_name(each.name)}"
             for each in used
@@ -65,7 +66,7 @@ class Desk:
             f'<span class="if-light">{both("深色", "Dark")}</span>'
             f'<span class="if-dark">{both("浅色", "Light")}</span></button>{_way_out(owner)}</div>'
         )
-        status = f'<p class="status" role="status">{escape(s)}</p>' if (s := self.status()) else ""
+        status = f'<p class="status" role="status">{s}</p>' if (s := self.status()) else ""
         return (
             '<header class="masthead"><h1>报纸问答 <span class="name" lang="en">gaoxin-qa</span></h1>'
             f'<p>{held}</p><p class="models">{both("作答：", "Answers by ")}{" · ".join(named)}</p>'
@@ -73,10 +74,10 @@ class Desk:
         )
 
     def status(self) -> str:
-        """Return one line on what is not ready yet; "" when everything is."""
-        change = self.library.change
-        moving = (change.problem or f"{change.what} {change.done}/{change.total}") if change else ""
-        return " · ".join(filter(None, (self.models.answerer.status, moving)))
+        """Return one line of HTML on what is not ready yet; "" when everything is."""
+        model, change = self.models.answerer.status, self.library.change
+        told = [model_status(model) if model else "", change_status(change) if change else ""]
+        return " · ".join(filter(None, told))
 
     def warm_up(self) -> None:
         """Ask a question and a follow-up, so that the first visitor does not wait for loading."""

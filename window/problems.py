@@ -17,6 +17,7 @@ from qa.errors import (
 )
 from qa.grounding.reasons import known
 from window.markup import said
+from window.naming import loading_in_chinese, without_folders
 
 _KINDS: tuple[tuple[type[QAError], str], ...] = (  # the first that fits
     (QuestionError, f"问题要有内容，最多 {MAX_QUESTION:,} 字；日期写成 2020-12-31，先早后晚。"),
@@ -38,7 +39,7 @@ def in_words(error: QAError, chinese: str = "", english: str = "") -> str:
     `chinese` and `english` say what failed and stand before it.
     """
     told = next((words for kind, words in _KINDS if isinstance(error, kind)), _OTHER)
-    return said(f"{chinese}{told}", f"{english}{error}")
+    return said(f"{chinese}{told}", f"{english}{without_folders(str(error))}")
 
 
 def in_either(line: str) -> str:
@@ -46,5 +47,5 @@ def in_either(line: str) -> str:
 
     A line that `qa` has in one language only is returned as it is.
     """
-    reason = known(line)
-    return said(reason.zh, reason.en) if reason else line
+    reason = known(without_folders(line))
+    return said(loading_in_chinese(reason.zh), reason.en) if reason else without_folders(line)

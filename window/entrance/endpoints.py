@@ -21,6 +21,7 @@ from qa.contract import answer_json, article_json, hit_json
 from qa.errors import QuestionError
 from qa.library.listing import list_articles
 from window.entrance.results import AnswerResult, ArticleResult, PassageResult
+from window.naming import without_folders
 from window.queueing import Gate
 
 Endpoint = Callable[..., Awaitable[Any]]
@@ -80,7 +81,8 @@ class Endpoints:
             steps = stream(self._library, asked, before, models=self._models, scope=scope)
             async for answer in _stepped(told(steps, asked, "api", perf_counter() - came)):
                 last = answer
-        return cast(AnswerResult, answer_json(last))
+        names = {part: without_folders(name) for part, name in last.models.items()}
+        return cast(AnswerResult, {**answer_json(last), "models": names})
 
     async def search(
         self,
@@ -139,7 +141,7 @@ def _telling(endpoint: Endpoint) -> Endpoint:
         try:
             return await endpoint(*arguments)
         except QAError as error:
-            raise gr.Error(str(error), print_exception=False) from error
+            raise gr.Error(without_folders(str(error)), print_exception=False) from error
 
     return told
 

@@ -5,20 +5,12 @@ Knows the values of the tray and of a preview; knows neither gradio nor how a pa
 
 from qa.library.sources import SUFFIXES
 from qa.library.writer import Outcome
-from window.markup import both, escape, said
+from window.markup import both, escape, in_both, said
+from window.naming import work
 from window.pages.doubts import render_doubts
 from window.pages.problems import render_problem
 from window.pages.tray import Entry, Limits, Tray
 
-# What adding says it is doing → the same in Chinese.
-_STAGES = {
-    "reading": "正在读",
-    "splitting": "正在拆分",
-    "fitting the encoder": "正在调整编码器",
-    "loading the encoder": "正在加载编码器",
-    "embedding": "正在计算向量",
-    "indexing": "正在建立索引",
-}
 _STATES = {
     "added": ("已加入", "added"),
     "replaced": ("已替换旧版", "replaced its old self"),
@@ -175,15 +167,14 @@ def _done(outcome: Outcome) -> str:
 
 def render_putting(done: int, total: int, what: str) -> str:
     """Return how far adding is, as a bar of the stage that it is in."""
-    chinese = next((zh for en, zh in _STAGES.items() if what.startswith(en)), "正在加入")
     label = said("加入的进度", "Progress of adding")
     return (
-        f'<p class="putting" role="status">{both(chinese, what.capitalize() or "Adding")}…</p>'
+        f'<p class="putting" role="status">{work(what or "adding")}…</p>'
         f'<progress max="{max(total, 1)}" value="{done}" aria-label="{label}"></progress>'
     )
 
 
-def render_notice(chinese: str, english: str, detail: str = "") -> str:
-    """Return one line that says what happened."""
+def render_notice(line: str, detail: str = "") -> str:
+    """Return one line, `said` in both languages, that says what happened."""
     more = f" {escape(detail)}" if detail else ""
-    return f'<p class="notice" role="alert">{both(chinese, english)}{more}</p>'
+    return f'<p class="notice" role="alert">{in_both(line)}{more}</p>'

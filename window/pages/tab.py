@@ -13,10 +13,12 @@ from typing import Any, NamedTuple
 from qa import Library, QAError
 from qa.library.intake import usual_limits
 from qa.library.writer import Outcome
+from window.markup import said
 from window.pages.held import PART, Shelf, holdings, render_held
 from window.pages.lists import render_bring, render_notice, render_putting, render_tray
 from window.pages.splits import render_split
 from window.pages.tray import Entry, Limits, Tray
+from window.problems import in_words
 
 _SCRIPT = (Path(__file__).parents[1] / "script" / "pages.js").read_text(encoding="utf-8")
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -168,7 +170,7 @@ def _putting(library: Library) -> Callable[..., Iterator[list[Any]]]:
         except StopIteration as end:
             tray.settle(chosen, end.value)
         except QAError as error:
-            notice = render_notice("没有加入。", "Nothing was added.", str(error))
+            notice = render_notice(in_words(error, "没有加入。", "Nothing was added. "))
             yield [still, notice, still, still]
             return
         yield [render_tray(tray), "", _split(tray), _held(library, shelf)]
@@ -203,8 +205,9 @@ def _removing(library: Library) -> Callable[..., str]:
         try:
             [name] = library.remove(event.page)
         except QAError as error:
-            return _held(library, shelf, render_notice("没有移除。", "Not removed.", str(error)))
-        return _held(library, shelf, render_notice("已移除：", "Removed:", name))
+            told = in_words(error, "没有移除。", "Not removed. ")
+            return _held(library, shelf, render_notice(told))
+        return _held(library, shelf, render_notice(said("已移除：", "Removed:"), name))
 
     return remove
 
@@ -218,5 +221,5 @@ def _broken(tray: Tray) -> list[str]:
 
 
 _DEFECT = render_notice(
-    "程序出错，这一步没有完成。", "A defect of the program: this step was not completed."
+    said("程序出错，这一步没有完成。", "A defect of the program: this step was not completed.")
 )
