@@ -11,6 +11,7 @@ from time import perf_counter
 import pytest
 from scripted_hub import COMMIT, ScriptedHub, serving
 
+from qa.cli import main
 from qa.errors import ModelError
 from qa.models.hub import HubFile, Listing
 from qa.models.on_disk import find_model
@@ -62,6 +63,19 @@ def test_a_model_is_fetched_with_what_it_needs_and_nothing_more(
     assert {file.name for file in pulled.folder.iterdir()} == NEEDED
     assert all((pulled.folder / name).read_bytes() == MODEL[name] for name in NEEDED)
     assert pulled.size == pulled.fetched == hub.sent == sum(len(MODEL[name]) for name in NEEDED)
+
+
+def test_the_command_says_where_a_model_is_and_how_it_is_used(
+    hub: ScriptedHub,
+    cache: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
+    monkeypatch.setenv("HF_HUB_CACHE", str(cache))
+    assert main(["models", "pull", NAME]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == f"{NAME} is in {find_model(cache, NAME)}; to use it: --model {NAME}"
 
 
 def test_what_is_fetched_lies_where_the_hubs_own_packages_look(

@@ -95,6 +95,7 @@ def test_stop_is_noticed_while_the_server_says_nothing(visitor, server) -> None:
     visitor.page.locator("#stop").click()
     assert server.requests[0].gone.wait(5)
     sync_api.expect(turn).to_contain_text("已停止")
+    assert "没有找到" not in turn.inner_text()  # nobody said so
 
 
 def test_two_visitors_are_answered_at_once(browser, address, visitor, server) -> None:
