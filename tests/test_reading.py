@@ -102,6 +102,35 @@ def test_a_passage_with_the_opposite_of_a_name_is_doubted(library: Library, tmp_
     assert wrong < 0.4
 
 
+def test_a_sentence_that_affirms_what_the_question_denies_is_doubted(
+    library: Library, tmp_path: Path
+) -> None:
+    (tmp_path / "page.txt").write_text(
+        "水厂听证会举行\n\n本报讯 3月8日，清水河水厂听证会举行，副县长姚建新、工程师赵德明出席。"
+        "退休教师储月娥没有发言。\n记者 张三\n",
+        "utf-8",
+    )
+    library.add([tmp_path / "page.txt"])
+    attended, missed, silent = (
+        confidence(*asked(library, question))
+        for question in (
+            "谁出席了清水河水厂听证会？",
+            "谁没有出席清水河水厂听证会？",
+            "清水河水厂听证会上谁没有发言？",
+        )
+    )
+    assert attended > 0.5
+    assert missed < attended - 0.25
+    assert silent > 0.5
+
+
+def test_a_question_whether_something_is_so_denies_nothing(filled: Library) -> None:
+    plainly, whether = (
+        confidence(*asked(filled, f"石桥镇今年{word}丰收？")) for word in ("苹果", "苹果是不是")
+    )
+    assert abs(plainly - whether) < 0.25
+
+
 def test_a_passage_with_no_name_of_an_english_question_is_doubted(
     library: Library, tmp_path: Path
 ) -> None:

@@ -18,6 +18,8 @@ from qa.answering.question import Question
 from qa.answering.reader import Reading, calibration, network
 from qa.answering.units import holds, opposites, required
 from qa.answering.wanted import Floats, Wanted
+from qa.grounding.plain import plain
+from qa.grounding.polarity import negations
 from qa.spans import reflow
 
 # An answer is given from this confidence on. It quotes more than the best sentence where one is
@@ -44,6 +46,11 @@ _IN_TITLE = 0.9  # a word of the headline is as good as said in each sentence
 _NUMBER = re.compile(
     r"\d+(?:\.\d+)?|[一二三四五六七八九十百千万亿]+(?=[^一二三四五六七八九十百千万亿])"
 )
+# Nor does a sentence that denies nothing, where the question says that something is not so, least of
+# all one that affirms just that. Fitted like the others: of 2,194 right best sentences 14 deny
+# nothing where the question does, of 2,475 of questions without an answer 63.
+_UNDENIED, _AFFIRMED = 1.0, 2.5
+_WHETHER = re.compile(r"(\w)[不没]\1|没有?(?=\W*$)")  # 有没有 denies nothing
 # Words of a smaller count among 60 million name something particular.
 _RARE = 1000
 EVIDENCE_NAMES = (
@@ -69,6 +76,7 @@ def confidence(want: Wanted, readings: Sequence[Reading]) -> float:
     odds -= _REQUIRED_UNMET * unmet["required_unmet"]
     odds -= _YEAR_UNMET * _year_unmet(want.question, readings[0])
     odds -= _OPPOSITE * _opposite_met(want.question, readings[0])
+    odds -= _undenied(want.question, readings[0])
     odds -= _NAMES_UNMET * _names_unmet(want, readings[0])
     odds -= _NAMELESS * _nameless(want, readings)
     return float(1 / (1 + np.exp(-odds)))
@@ -162,6 +170,16 @@ def _opposite_met(question: Question, best: Reading) -> bool:
     text = _around(best)
     missing = (word for word in _rare(question) if word not in text)
     return any(other in text for word in missing for other in opposites(word))
+
+
+def _undenied(question: Question, best: Reading) -> float:
+    """Return what it counts against the best sentence that it does not deny what is asked so."""
+    asked = plain(_WHETHER.sub("", question.text))
+    denials = negations(asked)
+    if len(denials) % 2 == 0 or negations(held := plain(best.candidate.text)):
+        return 0.0
+    denied = (next(iter(words(asked[denial.end :])), "") for denial in denials)
+    return _AFFIRMED if any(len(w) > 1 and w in held for w in denied) else _UNDENIED
 
 
 def _names_unmet(want: Wanted, best: Reading) -> float:
