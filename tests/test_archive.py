@@ -187,6 +187,13 @@ def test_chips_name_few_articles_and_count_many_and_the_whole_archive_has_none(a
     assert 'data-event="narrow"' in empty
 
 
+def test_what_was_filled_in_last_stays_though_it_came_first():
+    later = View().filtered("桥", "a.txt", "2019-10-21", "", at=900)
+    assert later.since == "2019-10-21"
+    assert later.filtered("桥", "a.txt", "", "", at=700) == later
+    assert not later.filtered("桥", "a.txt", "", "", at=1100).since
+
+
 def test_each_part_of_the_tab_finds_its_script(archive):
     script = Path(__file__).parents[1] / "window" / "script" / "archive.js"
     named = script.read_text("utf-8")

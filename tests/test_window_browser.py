@@ -104,7 +104,7 @@ def test_a_refused_question_has_no_citation_but_passages_to_see(visitor):
     assert "不是引用" in visitor.panel().inner_text()
     assert visitor.page.locator("mark.cited").count() == 0
     visitor.page.locator("a.see").first.click()
-    sync_api.expect(visitor.page.locator("mark.nearby").first).to_be_in_viewport()
+    sync_api.expect(visitor.page.locator("mark.nearby.current").first).to_be_in_viewport()
 
 
 def test_markup_in_pages_names_and_questions_is_shown_as_text(visitor):

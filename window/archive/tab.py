@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from qa import Library, Scope
+from qa import Library, QAError, Scope
 from window.archive.sheet import render_article
 from window.archive.table import View, render_filter, render_list, scope_of
 
@@ -58,8 +58,11 @@ def build_archive(library: Library, scope: Any, tabs: Any, tab: Any) -> None:
     def ask_article(event: gr.EventData) -> tuple[Scope, Any]:
         return to_talk(Scope(articles=(str(event.value),)))
 
-    def ask_these(now: View) -> tuple[Scope, Any]:
-        return to_talk(scope_of(library, now))
+    def ask_these(now: View) -> Any:
+        try:
+            return to_talk(scope_of(library, now))
+        except QAError:  # the table says what is wrong
+            return gr.skip()
 
     tab.select(show, view, [fields, found, drawn], **_QUIET)
     found.renew(renew, [view, drawn], [fields, found, drawn], **_QUIET)
@@ -97,7 +100,7 @@ def _redrawing(
 
 
 def _filtered(now: View, event: Any) -> View:
-    return now.filtered(event.words, event.source, event.since, event.until)
+    return now.filtered(event.words, event.source, event.since, event.until, event.at)
 
 
 def _sorted(now: View, event: Any) -> View:

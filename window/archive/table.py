@@ -25,7 +25,10 @@ _COLUMNS: tuple[tuple[Order | None, str, str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What one visitor looks at: filled in above the table, its order and page (from 1)."""
+    """What one visitor looks at: filled in above the table, its order and page (from 1).
+
+    `at` is when that was filled in, by the browser's clock.
+    """
 
     words: str = ""
     source: str = ""
@@ -34,12 +37,20 @@ class View:
     order: Order = "source"
     descending: bool = False
     page: int = 1
+    at: int = 0
 
-    def filtered(self, words: object, source: object, since: object, until: object) -> "View":
-        """Return the view of what a browser sent, from the first page on."""
+    def filtered(
+        self, words: object, source: object, since: object, until: object, at: int = 0
+    ) -> "View":
+        """Return the view of what a browser sent, from the first page on.
+
+        What was overtaken on its way by what was filled in later changes nothing.
+        """
+        if at < self.at:
+            return self
         given = [str(value or "")[:1000] for value in (words, source, since, until)]
         return replace(
-            self, words=given[0], source=given[1], since=given[2], until=given[3], page=1
+            self, words=given[0], source=given[1], since=given[2], until=given[3], page=1, at=at
         )
 
     def ordered(self, by: object) -> "View":

@@ -39,7 +39,10 @@ FIELDS: Mapping[tuple[str, str], _Fields] = {
     ("history", "rename"): {"id": str, "title": str},
     ("history", "export"): {"id": str, "kind": str},
     ("scope", "without"): {"chip": str},
-    ("archive-filter", "filter"): dict.fromkeys(("words", "source", "since", "until"), str),
+    ("archive-filter", "filter"): {
+        **dict.fromkeys(("words", "source", "since", "until"), str),
+        "at": int,
+    },
     **{("archive-list", name): {"value": str} for name in ("open", "sort", "turn")},
     ("archive-sheet", "ask"): {"value": str},
     ("bring", "arrive"): {"name": str, "size": int, "content": str | None},

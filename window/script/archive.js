@@ -16,17 +16,23 @@ element.addEventListener("click", (event) => {
 if (element.closest("#archive-filter")) {
   let timer = 0;
   let sent = "";
+  let filled = {};
+  const look = () => (filled = Object.fromEntries(new FormData(element.querySelector("form"))));
   const send = () => {
     clearTimeout(timer);
-    const filled = Object.fromEntries(new FormData(element.querySelector("form")));
-    const now = JSON.stringify(filled);
-    if (now !== sent) trigger("filter", filled);
+    const now = JSON.stringify(look());
+    if (now !== sent) trigger("filter", { ...filled, at: Math.round(performance.now()) });
     sent = now;
   };
   const later = (wait) => {
     clearTimeout(timer);
     timer = setTimeout(send, wait);
   };
+  // What is drawn by a step that was begun earlier does not undo what was filled in meanwhile.
+  element.addEventListener("input", look);
+  watch("value", () => {
+    for (const [name, value] of Object.entries(filled)) element.querySelector(`[name=${name}]`).value = value;
+  });
   // A word that an input method is still composing is not yet one.
   element.addEventListener("input", (event) => event.isComposing || later(WAIT));
   element.addEventListener("compositionend", () => later(WAIT));
