@@ -457,3 +457,22 @@ def test_a_library_s_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(LibraryError, match="is a file, not a library"):
         Library.open(tmp_path / "file")
+
+
+def test_what_another_process_removes_during_a_change_is_soon_cited_no_more(
+    library: Library, pages: Path
+) -> None:
+    library.add([pages / "harbour.txt"])
+    library.snapshot()
+    cited: list[bool] = []
+
+    def told(_done: int, _total: int, what: str) -> None:
+        if what == "reading library.txt" and not cited:
+            with Library.open(library.folder) as other:
+                other.remove("harbour.txt")
+            for seconds in (0, 3600):
+                library._since -= seconds  # as if so much time had passed
+                cited.append(bool(library.snapshot().words.ids.size))
+
+    library.add([pages / "library.txt"], told)
+    assert cited == [True, False]

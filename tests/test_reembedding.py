@@ -11,6 +11,7 @@ import textwrap
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -580,3 +581,29 @@ def test_steps_stay_at_half_a_second_of_work() -> None:
         sizes.append(len(some))
     assert sizes[0] == 1
     assert 2 <= max(sizes) <= 10  # fewer on a busy machine
+
+
+def test_only_the_first_who_asks_after_a_change_by_another_process_waits(tmp_path: Path) -> None:
+    loads, go = threading.Event(), threading.Event()
+
+    def load(name: str) -> Encoder:
+        if name == "new":
+            loads.set()
+            assert go.wait(PATIENCE)
+        return free(name)
+
+    with opened(tmp_path, "old", load) as library, ThreadPoolExecutor() as pool:
+        fill(library, 1, 2)
+        before = library.snapshot()
+        with opened(tmp_path, "new", free) as other:
+            other.snapshot()
+        first = pool.submit(library.snapshot)
+        try:
+            assert loads.wait(PATIENCE)
+            assert pool.submit(library.snapshot).result(5) is before
+        finally:
+            go.set()
+        after = first.result(PATIENCE)
+        assert after.encoder_name == "new"
+        assert_fits(after)
+        assert library.snapshot() is after

@@ -6,9 +6,11 @@ change, never between, and do not wait for a writer.
 """
 
 import logging
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from time import monotonic
 from typing import Self
 
 from qa.errors import LibraryError, ModelError, QAError
@@ -28,6 +30,9 @@ from qa.splitting.articles import Article
 from qa.splitting.pages import Page
 
 _TRIES = 20  # to take a snapshot while other processes keep changing the encoder
+# Seconds of a change of pages for which questions are answered from before it: what another
+# process removes meanwhile is cited no longer than that.
+_KEPT = 60.0
 
 
 class Library(Present):
@@ -40,8 +45,10 @@ class Library(Present):
         self._encoders = encoders
         self._progress = progress
         self._shelf = Shelf(store.folder)
-        self._snapshot: Snapshot | None = None  # guarded by the lock, like what is read
+        self._snapshot: Snapshot | None = None
+        self._making = threading.Lock()  # guards it; taken before the lock of what is read
         self._changing = 0  # changes of pages under way here; guarded by the lock
+        self._since = 0.0  # when the last of them began, or a snapshot was made in one
         self._reembedding: Reembedding | None = None
         self._forgiven: tuple[type[QAError], ...] = ()  # where words may answer alone
 
@@ -90,7 +97,7 @@ class Library(Present):
             raise
         finally:
             self._builder.in_background = False
-            with self._lock:
+            with self._making:
                 self._snapshot = None  # it may be one without an encoder
 
     @property
@@ -105,7 +112,7 @@ class Library(Present):
         """
         if self._reembedding:
             self._reembedding.stop()
-        with self._lock:
+        with self._making, self._lock:
             self._snapshot = None
             self._forget()
             self._shelf.clear()
@@ -177,6 +184,7 @@ class Library(Present):
         """Have questions answered from before a change until it and its indexes are done."""
         with self._lock:
             self._changing += 1
+            self._since = monotonic()
         try:
             yield
         finally:
@@ -194,7 +202,7 @@ class Library(Present):
         progress(0, 1, "indexing")
         with closing(self._store.frozen()) as view:
             self._shelf.indexes(view, save=True)
-        with self._lock:
+        with self._making, self._lock:
             # Our own readers let go of the old state first, so that its text can be wiped.
             self._snapshot = None
             self._forget()
@@ -210,12 +218,20 @@ class Library(Present):
         """Return all that is needed to ask the library as it is now.
 
         The same object until the library changes, so it can be asked for before every question.
-        While pages are added or removed through this object it is that of before. Raises LibraryError, and ModelError when the library's encoder cannot be loaded.
+        While pages are added or removed through this object it is that of before, for up to a
+        minute; after a change by another process the first who asks makes the next one, and who
+        asks meanwhile is given the last. Raises LibraryError, and ModelError when the library's
+        encoder cannot be loaded.
         """
-        with self._lock:
+        last = self._snapshot
+        kept = self._changing and monotonic() - self._since < _KEPT
+        if last and (kept or self._making.locked()):
+            return last
+        with self._making:
             last = self._snapshot
-            if last is None or not (self._changing or last.state.token == self._store.token()):
+            if last is None or last.state.token != self._store.token():
                 last = self._snapshot = self._taken()
+                self._since = monotonic()
             return last
 
     def _taken(self) -> Snapshot:
