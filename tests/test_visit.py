@@ -1,5 +1,6 @@
 """A visit: what one page shows when an answer, Stop and other conversations meet; what is kept."""
 
+import threading
 from collections.abc import Generator, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from qa.conversations.turn import Turn
 from qa.errors import ModelError, NotFoundError
 from qa.library.library import Library
 from qa.library.scope import Scope
+from qa.library.snapshot import Snapshot
 from window.conversation import Conversation
 from window.desk import Desk
 from window.talk.visit import Visit
@@ -203,6 +205,28 @@ def test_what_was_answered_before_stop_is_kept(desk: Desk, kept: Conversations) 
     [turn] = kept.load("", now.key).turns
     assert (turn.state, turn.question) == ("stopped", QUESTION)
     assert turn.answer is not None
+
+
+def test_who_asks_while_the_program_is_still_loading_can_stop(filled: Library) -> None:
+    begun, loaded = threading.Event(), threading.Event()
+
+    class Loading(Library):
+        def snapshot(self) -> Snapshot:
+            begun.set()
+            assert loaded.wait(30)
+            return super().snapshot()
+
+    with Loading.open(filled.folder) as library:
+        desk = Desk(library)
+        warming = threading.Thread(target=desk.warm_up)
+        warming.start()
+        assert begun.wait(30)
+        steps = desk.answers(QUESTION, Conversation())
+        assert all(next(steps).asking() for _ in range(3))
+        steps.close()
+        loaded.set()
+        warming.join()
+        assert asked(desk, QUESTION, Conversation()).turns[0].answer
 
 
 def test_an_empty_question_begins_no_conversation(desk: Desk, kept: Conversations) -> None:

@@ -4,6 +4,7 @@ Everything comes through `qa`: nothing here searches, prompts or reads the libra
 """
 
 from collections.abc import Generator, Iterator, Sequence
+from threading import Event
 from time import perf_counter
 
 from qa import Library, QAError, stream
@@ -24,6 +25,7 @@ from window.talk.transcript import render_current, render_earlier
 PLACES = 8  # questions that are answered at once, the others wait
 
 _WARMING = "报纸上说了什么？"
+_SIGN_OF_LIFE = 0.3  # seconds
 _NO_QUESTION = said("请先写下问题。", "Please type a question first.")
 
 
@@ -43,6 +45,8 @@ class Desk:
         self.models = models
         self.keeping = Keeping(conversations)
         self.gate = Gate(places)
+        self._warm = Event()
+        self._warm.set()
 
     def masthead(self, owner: str = "") -> str:
         """Return the page's head: what the library holds now, the models in use, who is here."""
@@ -80,9 +84,16 @@ class Desk:
         return " · ".join(filter(None, told))
 
     def warm_up(self) -> None:
-        """Ask a question and a follow-up, so that the first visitor does not wait for loading."""
-        for history in ((), [[_WARMING, ""]]):
-            list(stream(self.library, _WARMING, history))
+        """Ask a question and a follow-up, so that the first visitor does not wait for loading.
+
+        Whoever asks before it is done waits for it, and can stop meanwhile as at any other time.
+        """
+        self._warm.clear()
+        try:
+            for history in ((), [[_WARMING, ""]]):
+                list(stream(self.library, _WARMING, history))
+        finally:
+            self._warm.set()
 
     def earlier(self, conversation: Conversation, most: int) -> str:
         """Return the turns before the last one, `most` of them."""
@@ -146,6 +157,8 @@ class Desk:
         with self.gate.entered() as place:
             for ahead in place.waiting():
                 now = now.waiting(ahead)
+                yield now
+            while not self._warm.wait(_SIGN_OF_LIFE):
                 yield now
             steps = stream(
                 self.library, asked.question, history, models=self.models, scope=asked.scope
