@@ -19,7 +19,7 @@ from window.pages.doubts import render_doubts
 from window.pages.held import PART, Holding, Shelf, holdings, render_held
 from window.pages.lists import render_bring, render_putting, render_tray
 from window.pages.splits import render_split
-from window.pages.tray import Entry, Limits, Tray
+from window.pages.tray import Entry, Limits, Tray, Trays
 
 HARBOUR = PAGES["harbour.txt"]
 EVIL = '<script>alert(1)</script><img src=x onerror="alert(2)">{{value}}${value}'
@@ -92,6 +92,18 @@ def test_more_files_or_bytes_than_allowed_are_refused_and_nothing_is_lost(librar
         bring(tray, library, "b.txt", PAGES["orchard.txt"])
         assert [entry.waiting for entry in tray.entries] == [True, False]
         assert "at most" in shown(render_tray(tray))
+
+
+def test_all_visitors_together_bring_no_more_than_allowed(library) -> None:
+    trays, bounds = Trays(), Limits(together=len(HARBOUR.encode()) + 5)
+    first, second = Tray(bounds), Tray(bounds)
+    for tray in (first, second):
+        came = "a.txt", 1, sent(HARBOUR.encode())
+        list(tray.receive(library, *came, trays.elsewhere(tray)))
+    assert [entry.waiting for entry in (*first.entries, *second.entries)] == [True, False]
+    assert "of others" in shown(render_tray(second))
+    del first, tray
+    assert trays.elsewhere(second) == 0  # of who is gone nothing waits
 
 
 def test_markup_in_names_and_pages_is_shown_as_text(library) -> None:
@@ -216,6 +228,11 @@ def test_the_review_of_a_pdf_tells_its_pages_and_what_was_not_read(library) -> N
     assert "1 of 3 pages is a picture and was not read (2)" in told
     assert "3 页中有 1 页是图像，没有读（第 2 页）" in told
     assert "p. 1" in told
+
+
+def test_the_review_of_one_article_counts_in_the_singular(library) -> None:
+    told = shown(review(library, "harbour.txt", "一篇短文，讲一件小事。".encode()))
+    assert "characters, spaces aside · 1 article ·" in told
 
 
 def test_each_outcome_is_told(library) -> None:

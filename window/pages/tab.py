@@ -17,7 +17,7 @@ from window.markup import said
 from window.pages.held import PART, Shelf, holdings, render_held
 from window.pages.lists import render_bring, render_notice, render_putting, render_tray
 from window.pages.splits import render_split
-from window.pages.tray import Entry, Limits, Tray
+from window.pages.tray import Entry, Limits, Tray, Trays
 from window.problems import in_words
 
 _SCRIPT = (Path(__file__).parents[1] / "script" / "pages.js").read_text(encoding="utf-8")
@@ -124,9 +124,12 @@ def _connect_looking(library: Library, on: _Parts) -> None:
     """Tie what changes only the tray."""
     import gradio as gr
 
+    trays = Trays()
+
     def arrive(tray: Tray, event: gr.EventData) -> Iterator[list[Any]]:
         told = monotonic()
-        for _ in tray.receive(library, event.name, event.size, event.content):
+        came = event.name, event.size, event.content
+        for _ in tray.receive(library, *came, trays.elsewhere(tray)):
             if monotonic() - told > _LOOK_AGAIN:  # an archive, whose files come one by one
                 yield [render_tray(tray), gr.skip()]
                 told = monotonic()

@@ -8,6 +8,8 @@ import base64
 import binascii
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from threading import Lock
+from weakref import WeakSet
 
 from qa import Library
 from qa.formats.limits import Limits as FileLimits
@@ -26,12 +28,14 @@ _Told = tuple[str, str]  # one line, in Chinese and in English
 class Limits:
     """What one visitor may bring at once: bytes of a file, files, bytes of all files.
 
-    The files in an archive count one by one. `reading` are the limits of all that is read.
+    The files in an archive count one by one. `together` are the bytes that may wait in the trays
+    of all visitors, `reading` the limits of all that is read.
     """
 
     file: int = 10 * _MEGABYTE
     files: int = 100
     all: int = 50 * _MEGABYTE
+    together: int = 500 * _MEGABYTE
     reading: FileLimits = field(default_factory=FileLimits)
 
     def of_upload(self) -> FileLimits:
@@ -76,27 +80,35 @@ class Tray:
         self.opened: int | None = None  # key of the page whose split is shown
         self._last = -1  # key that was given last
 
+    @property
+    def size(self) -> int:
+        """How many bytes the text of the pages has that wait here."""
+        return sum(each.size for each in self.entries if each.waiting)
+
     def receive(
-        self, library: Library, name: str, size: int, content: str | None
+        self, library: Library, name: str, size: int, content: str | None, elsewhere: int = 0
     ) -> Iterator[Entry]:
         """Look at a file of `size` bytes whose base64 is `content`; None when it was not sent.
 
-        Yield its entry, or one for each file of an archive, as they are looked at. A page that
+        `elsewhere` are the bytes that wait in the trays of other visitors. Yield its entry, or one for each file of an archive, as they are looked at. A page that
         waits under the same name gives way. What is over a limit, damaged or no page by its
         content is refused, and told as an entry too.
         """
         label = upload_label(name)
         data = self._data(content)
-        if refused := self._refused(size, content, data):
+        if refused := self._refused(size, content, data, elsewhere):
             yield self._enter(Preview(label), refused)
         elif data is not None:
-            yield from self._looked_at(library, label, data)
+            yield from self._looked_at(library, label, data, elsewhere)
         self.received += 1
 
-    def _looked_at(self, library: Library, label: str, data: bytes) -> Iterator[Entry]:
+    def _looked_at(
+        self, library: Library, label: str, data: bytes, elsewhere: int
+    ) -> Iterator[Entry]:
         for seen in preview_upload(library, label, data, self.limits.of_upload()):
-            if seen.page is not None and self._is_full(_size(seen)):
-                yield self._enter(Preview(label), self._too_many(_REST))
+            full = self._full(_size(seen), elsewhere) if seen.page is not None else None
+            if full:
+                yield self._enter(Preview(label), (full[0] + _REST[0], full[1] + _REST[1]))
                 return
             yield self._enter(seen)
 
@@ -122,7 +134,9 @@ class Tray:
         except (binascii.Error, ValueError):
             return None
 
-    def _refused(self, size: int, content: str | None, data: bytes | None) -> _Told | None:
+    def _refused(
+        self, size: int, content: str | None, data: bytes | None, elsewhere: int
+    ) -> _Told | None:
         came = len(content or "") * 3 // 4 - 2 if data is None else len(data)
         most = self.limits.file
         if max(size, came) > most:
@@ -130,19 +144,18 @@ class Tray:
             return (f"大于 {megabytes}，请拆开再加", f"larger than {megabytes}: split it first")
         if data is None:
             return _LOST
-        return self._too_many() if self._is_full(len(data)) else None
+        return self._full(len(data), elsewhere)
 
-    def _is_full(self, size: int) -> bool:
-        waiting = [each for each in self.entries if each.waiting]
-        most = self.limits
-        return len(waiting) >= most.files or sum(e.size for e in waiting) + size > most.all
-
-    def _too_many(self, more: _Told = ("", "")) -> _Told:
-        files, megabytes = self.limits.files, self.limits.all / _MEGABYTE
-        return (
-            f"一次最多 {files} 个文件、共 {megabytes:g} MB：先加入前面的{more[0]}",
-            f"at most {files} files and {megabytes:g} MB at once: add those above first{more[1]}",
-        )
+    def _full(self, size: int, elsewhere: int) -> _Told | None:
+        """Return why there is no room for a page of `size` bytes; None where there is."""
+        most, waiting = self.limits, sum(each.waiting for each in self.entries)
+        if waiting >= most.files or self.size + size > most.all:
+            megabytes = most.all / _MEGABYTE
+            return (
+                f"一次最多 {most.files} 个文件、共 {megabytes:g} MB：先加入前面的",
+                f"at most {most.files} files and {megabytes:g} MB at once: add those above first",
+            )
+        return _CROWDED if elsewhere + self.size + size > most.together else None
 
     def entry(self, key: int) -> Entry | None:
         """Return the page of this key, if it is still in the tray."""
@@ -163,9 +176,27 @@ class Tray:
         self.entries, self.opened = [], None
 
 
+class Trays:
+    """The trays of all visitors who are still remembered; safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._trays = WeakSet[Tray]()
+        self._lock = Lock()
+
+    def elsewhere(self, tray: Tray) -> int:
+        """Return how many bytes wait in the others, and remember this one too."""
+        with self._lock:
+            self._trays.add(tray)
+            return sum(each.size for each in self._trays if each is not tray)
+
+
 def _size(seen: Preview) -> int:
     return len(seen.page.text.encode("utf-8", "surrogatepass")) if seen.page else 0
 
 
 _REST = ("；压缩包里其余的没有收下", "; the rest of this archive was not taken")
+_CROWDED = (
+    "别人带来的文件太多，还没有加入：请先加入前面的，或过一会儿再来",
+    "too many files of others wait to be added: add those above, or come back in a while",
+)
 _LOST = ("没有完整收到，请再加一次", "did not arrive whole: add it again")
