@@ -1,7 +1,7 @@
 """Batches: a JSON Lines file of questions → one answer object a line, in order.
 
-A line that cannot be asked still gives a line, with the reason as its answer, so that output
-and input can be laid side by side.
+A line that cannot be asked still gives a line, so that output and input can be laid side by
+side; its answer begins with "Error, not asked: ", as no refusal does.
 """
 
 import sys
@@ -95,7 +95,7 @@ def _answered(
         problem = str(error)
     except ValueError:
         problem = "not valid JSON in UTF-8"
-    refused = Answer(question, question, problem, False, 0.0, (), (), {}, {})
+    refused = Answer(question, question, f"Error, not asked: {problem}", False, 0.0, (), (), {}, {})
     return Line(answer_json(refused, identity), f"{where}: {problem}")
 
 

@@ -135,3 +135,41 @@ def test_paragraphs_that_were_never_broken_stay_apart() -> None:
     paragraphs = [f"{name}区的图书馆今天起每晚开放到十点。" for name in "东南西北中高新港惠金上下"]
     [article] = split_articles(page_from_text("x", "\n\n".join(["图书馆开放", *paragraphs])))
     assert len(article.paragraphs) == len(paragraphs)
+
+
+ENGLISH = """\
+The Millbrook Gazette
+Friday, February 2, 2024
+
+Council approves new library branch
+by Tom Reeve
+Gazette Staff Writer
+1 February 2024
+The town council voted seven to two on Thursday to build a second library branch on Alder Street.
+The branch will serve the four thousand families who moved to the east side.
+
+River path closed after flood
+Dana Cole | January 31, 2024
+The footpath along the Mill River is closed after water rose by two metres on Tuesday night.
+"""
+
+
+def test_the_name_of_an_english_paper_and_dated_bylines_are_no_headlines() -> None:
+    first, second = split_articles(page_from_text("a.txt", ENGLISH))
+    assert (first.title, first.date) == ("Council approves new library branch", "2024-02-01")
+    assert first.byline == "by Tom Reeve Gazette Staff Writer 1 February 2024"
+    assert (second.title, second.date) == ("River path closed after flood", "2024-01-31")
+
+
+def test_a_headline_above_its_date_and_text_is_not_the_paper_s_name() -> None:
+    page = page_from_text(
+        "a.txt", "River Path Closed\nFriday, February 2, 2024\n" + "It rained. " * 20
+    )
+    (article,) = split_articles(page)
+    assert article.title == "River Path Closed"
+
+
+def test_items_of_a_column_are_articles_of_their_own() -> None:
+    items = "●图书馆延长开放时间至晚上9点。（王芳）\n●东城区新增充电桩120个。（李强）\n"
+    found = split_articles(page_from_text("a.txt", "短讯\n\n" + items))
+    assert [article.byline for article in found] == ["王芳", "李强"]

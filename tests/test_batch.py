@@ -54,6 +54,7 @@ def test_a_bad_line_gives_a_refusal_and_says_which_line_it_was(
     path.write_text(f'{line}\n{{"id": 8, "question": "馆长是谁？"}}\n', "utf-8")
     (bad, problem, _), (good, none, _) = answer_batch(filled, path)
     assert bad["answered"] is False
+    assert bad["answer"].startswith("Error, not asked: ")
     assert problem.startswith(f"{path}, line 1: ")
     assert (good["id"], none) == (8, "")
 

@@ -1,6 +1,7 @@
 """The command line: every command, for people and as JSON, and its errors as one line."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -266,6 +267,13 @@ def test_wrong_usage_is_exit_code_two(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--version"])
+    assert caught.value.code == 0
+    assert re.fullmatch(r"gaoxin-qa \d+\.\d+\.\d+\n", capsys.readouterr().out)
 
 
 SEATS = "县图书馆的阅览室新增了多少个座位？"

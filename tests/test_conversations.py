@@ -335,6 +335,11 @@ def test_references_are_numbered_through_the_whole_document() -> None:
     assert r"[^3]: 第 2 问 \[1\]：《标题》，3月4日，a.txt，\[1, 2)：“三”" in written
 
 
+def test_the_reference_of_an_english_question_is_told_in_english() -> None:
+    told = conversation(Turn(1, "How many beds?", answer("一。[1]", "一"), "done"))
+    assert r"[^1]: Question 1 \[1\]: “标题”, 3月4日, a.txt, \[1, 2): “一”" in as_markdown(told)
+
+
 def test_json_holds_answers_as_the_command_line_prints_them_and_the_references() -> None:
     told = json.loads(
         as_json(conversation(Turn(1, EVIL, answer("一。[1]", "一\n二"), "done", "up", "好")))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from qa.answering.answer import Answer, Citation
 from qa.contract import Json, answer_json, citation_json
 from qa.conversations.turn import Kept, Turn
+from qa.grounding.plain import is_chinese
 from qa.spans import reflow
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
@@ -86,7 +87,8 @@ def as_markdown(kept: Kept) -> str:
         parts += _turn(turn, numbers)
     if listed:
         parts.append("## 引用 References")
-        parts += [_reference(each) for each in listed]
+        english = {turn.number for turn in kept.turns if not is_chinese(turn.question)}
+        parts += [_reference(each, each.turn in english) for each in listed]
     return _INDENT.sub(" ", "\n\n".join(parts)) + "\n"
 
 
@@ -122,14 +124,18 @@ def _noted(text: str, numbers: dict[int, int]) -> str:
     return shown + _plain(text[at:])
 
 
-def _reference(reference: Reference) -> str:
+def _reference(reference: Reference, english: bool) -> str:
+    """Return a footnote, in the language in which its question was asked."""
     number, turn, cited = reference
-    facts = [f"《{cited.title}》" if cited.title else "", cited.date_text or "", cited.source]
+    comma, colon = (", ", ": ") if english else ("，", "：")
+    title = f"“{cited.title}”" if english else f"《{cited.title}》"
+    facts = [title if cited.title else "", cited.date_text or "", cited.source]
     place = f"[{cited.start}, {cited.end})"
-    told = "，".join(_plain(fact) for fact in [*facts, place] if fact)
+    told = comma.join(_plain(fact) for fact in [*facts, place] if fact)
     support = f"（{_SUPPORT[cited.support]}）" if _SUPPORT[cited.support] else ""
-    own = _plain(f"第 {turn} 问 [{cited.marker}]")
-    return f"[^{number}]: {own}：{told}{support}：“{_plain(reflow(cited.quote))}”"
+    asked = f"Question {turn}" if english else f"第 {turn} 问"
+    own = _plain(f"{asked} [{cited.marker}]")
+    return f"[^{number}]: {own}{colon}{told}{support}{colon}“{_plain(reflow(cited.quote))}”"
 
 
 def _plain(text: str) -> str:

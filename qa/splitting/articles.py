@@ -100,6 +100,10 @@ def _byline(text: str, story: Story) -> str | None:
 
 
 def _printed(text: str, story: Story) -> PrintedDate | None:
+    """Return the day that stands in the by-line above a story, else where its body opens."""
+    for byline in (span.of(text) for span in story.segments[0].opened):
+        if date := printed_date(byline, len(byline)):
+            return date
     first = story.segments[0].texts[0]
     start, end = first.span
     skip = first.lead.span.end - start if first.lead else 0

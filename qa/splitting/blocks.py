@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.spans import Span
-from qa.splitting.bylines import Lead, byline_at_end, is_byline, lead_of
+from qa.splitting.bylines import Lead, byline_at_end, is_byline, lead_of, runs_on
 from qa.splitting.lines import WIDEST_COLUMN, Line, column_width, ends_sentence, read_lines
 
 Kind = Literal["heading", "text", "byline", "caption", "furniture"]
@@ -20,7 +20,8 @@ _FURNITURE = re.compile(
     r"投稿邮箱|广告热线|第\s*\d+\s*[期版]|中華民國.{1,8}年|国内统一|邮发代号|https?://|www\.|"
     r"^[^，。]{2,20}(?:主管|主办|主辦|承办|协办|编印|出版|出品)$|^[A-Z]?\d{1,3}版?$|^\d{4}[./年-]\d{1,2}[./月-]\d{1,2}日?$|^[（(]?(?:下转|上接)|"
     r"^.{0,8}(?:日报|晚报|晨报|时报|商报|早报|周报|周刊|要闻|新闻|专版|专刊|特刊|副刊|時報|日報|專刊)"
-    r"(?:[ 　].{0,12})?$|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (?:\d{1,2} )?[A-Z][a-z]+ \d"
+    r"(?:[ 　].{0,12})?$|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (?:\d{1,2} )?[A-Z][a-z]+ \d|"
+    r"^[A-Z][a-z]{2,5}day \d{1,2} [A-Z][a-z]+ \d{4}$|^Vol(?:\.|ume) ?\d+\W+(?:No|Issue)|^Est(?:\.|ablished)(?: in)? \d{4}$"
 )
 _CAPTION = re.compile(
     r"^(?:[图圖](?:为|為|[①-⑳\d一二三四])|[上下左右題题資资][图圖]|[▲△↑↓►◀]|资料图|图片)|"
@@ -28,6 +29,7 @@ _CAPTION = re.compile(
 )
 MOST_LINES = 4  # of one headline
 _NO_HEADING = 60  # half-widths; a line that is wider is the first of a paragraph
+_BULLETS = "●▲■◆★"  # each begins a paragraph of its own
 _PART = re.compile(r"[\s　]+")
 _SPEAKER = re.compile(r"(?:问|問|答|记者|記者|编者|网友|Q|A)\s?\d{0,2}[：:]")
 # The names of columns and sections, which stand above headlines and are none.
@@ -120,7 +122,7 @@ def _flows(text: str, lines: list[Line], i: int, parted: bool) -> bool:
     blank lines.
     """
     line, after = lines[i], lines[i + 1]
-    if after.indented and not line.indented:
+    if (after.indented and not line.indented) or text[after.span.start] in _BULLETS:
         return False
     done = ends_sentence(line.span.of(text))
     if max(near.width for near in lines[max(0, i - 1) : i + 3]) > WIDEST_COLUMN:
@@ -174,8 +176,8 @@ def _kind_of(text: str, lines: list[Line]) -> Kind:
 def _in_group(text: str, lines: list[Line], parted: bool) -> list[Block]:
     """Cut lines between two blank lines into blocks."""
     whole = _kind_of(text, lines)
-    if whole == "heading":
-        return [block_of(text, "heading", lines)]
+    if whole in ("heading", "byline"):
+        return [block_of(text, whole, lines)]
     parts: list[tuple[Kind, list[Line]]] = []
     start = 0
     for i in range(len(lines)):
@@ -206,6 +208,11 @@ def _groups(text: str, lines: list[Line]) -> list[list[Line]]:
         apart = bool(words) and not credit and (is_byline(words) or _is_furniture(words))
         held = groups and groups[-1][-1].span.of(text)[-1] in "，、"
         opens = not held and opens_with_lead(text, line)
+        if alone and words and groups and not line.gap:
+            above = text[groups[-1][0].span.start : groups[-1][-1].span.end]
+            if runs_on(above, words):
+                groups[-1].append(line)
+                continue
         if line.gap or alone or apart or opens:
             groups.append([])
         groups[-1].append(line)

@@ -25,7 +25,7 @@ _ROLE = (
 )
 _CREDIT = (
     r"(?:[图圖]文|文\s*[/／、]\s*[图圖片]|[图圖]\s*[/／、]\s*文|文[图圖]|摄影报道|攝影報導|摄影|攝影|摄|攝|"
-    r"供[图圖]|撰文|撰稿|作者|综合整理|整理|报道|報導|报导|文|[图圖片])"
+    r"供[图圖]|撰文|撰稿|作者|综合整理|整理|参与采写|采写|报道|報導|报导|文|[图圖片])"
 )
 _MARK = r"[□■◎●○◆◇▲△★☆]"
 _ORG = r".{1,8}(?:报|報|社|网|網|台|中心|客户端|局|办|部|处|区|委|院|校|公司|集团)$"
@@ -50,13 +50,29 @@ _WORDS = rf"{_ROLE}|{_MARK}|{_CREDIT}(?=$|[ 　\t\r\n、,，/／：:()（）]|{_
 _EXPERT = (
     r"(?<=[（( 　])[㐀-鿿]{0,8}(?:专家|教授|律师|医师|医生|农艺师|研究员|院士|教师)(?=[ 　：:])"
 )
-_ENGLISH = r"By [A-Z][\w.'’-]+(?: (?:and |[A-Z])[\w.'’-]*){0,6}(?:, [\w' -]{2,40})?$"
+_BY = r"By [A-Z][\w.'’-]+(?: (?:and |[A-Z])[\w.'’-]*){0,6}(?:, [\w' -]{2,40})?"
+_PERSON = r"(?>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){1,3})"
+_PERSONS = rf"{_PERSON}(?:(?:,| and| &) {_PERSON}){{0,3}}"
+_OFFICE = (
+    r"(?:[A-Z][\w'’&-]* ){0,3}(?:Writer|Reporter|Correspondent|Editor|Columnist|Contributor|Critic|"
+    r"Journalist|Photographer)s?"
+)
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+_DAY = rf"(?:\w{{3,6}}day,? )?(?:\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?),? \d{{4}}"
+_COMMA = r" ?[,|·•/—–-] ?"
+_PARTED = rf"(?:{_COMMA}|[\r\n]+)"
+_ENGLISH = (
+    rf"(?:(?:(?:Published|Posted|Updated)(?: on)?:? )?{_DAY}(?:{_PARTED}| ))?"
+    rf"(?:{_BY}|(?:(?:Text|Words|Story|Photos?|Pictures|Report(?:ed|ing)|Written)(?: and \w+)? )?"
+    rf"[Bb]y {_PERSONS}(?<![a-z]{{2}}\.)(?:{_PARTED}{_OFFICE})?)(?:{_PARTED}{_DAY})?$"
+    rf"|{_PERSONS}{_COMMA}(?:{_OFFICE}|{_DAY}|{_OFFICE}{_PARTED}{_DAY})$"
+)
 
 _TAIL = (
     rf"(?:(?<=[。！？!?…”」』）)])|(?<=[。！？!?…”」』）)][ 　])|(?<=[ 　]{{2}}))"
     rf"\s*(?=[（(\[〔【]?\s*(?:{_MARK}|{_ROLE}|{_CREDIT}|{_HAN}))"
 )
-_SIGN = rf"[记記员員生稿图圖摄攝文者]|{_MARK}|^[（(]|^By "
+_SIGN = rf"[记記员員生稿图圖摄攝文者]|{_MARK}|^[（(]"
 _NEVER = r"[。！？；“”《》\d]|(?<!通)[讯訊]|[电電](?![视視台])"
 _LONGEST = 80  # characters of the longest by-line that is looked for
 _LONGEST_LEAD = 300  # and of the longest lead
@@ -73,11 +89,11 @@ class Lead:
 def tidy(byline: str) -> str:
     """Return a by-line as one line: marks and outer brackets gone, runs of space made one."""
     bare = re.sub(rf"^[\s（(\[〔【]+|{_MARK}|[\s）)\]〕】]+$", "", byline)
-    bare = re.sub(r"(?:(?<=\s\S)|(?<=^\S))[\r\n]+(?=\S)", "", bare)  # a name cut in two
+    bare = re.sub(rf"(?:(?<=\s{_HAN})|(?<=^{_HAN}))[\r\n]+(?=\S)", "", bare)  # a name cut in two
     bare = re.sub(
         r"(?<=[记記通实實])[\r\n]+(?=[者讯訊习習])|(?<=[讯訊习習])[\r\n]+(?=[员員生])", "", bare
     )
-    bare = re.sub(r"[\r\n]+(?=\S(?:\s|$))", "", bare)
+    bare = re.sub(rf"[\r\n]+(?={_HAN}(?:\s|$))", "", bare)
     return re.sub(r"\s+", " ", bare).strip()
 
 
@@ -92,14 +108,14 @@ def _is_name(word: str, known: bool) -> bool:
 def is_byline(text: str) -> bool:
     """Tell whether all of `text` is a by-line: roles, names, credits and nothing else."""
     bare = text.strip()
-    if not 2 <= len(bare) <= _LONGEST or not _compiled(_SIGN).search(bare):
+    if not 2 <= len(bare) <= _LONGEST:
         return False
-    if _compiled(_NEVER).search(bare):
+    if bare[0] < "\x7f" and _compiled(_ENGLISH).match(bare):
+        return True
+    if not _compiled(_SIGN).search(bare) or _compiled(_NEVER).search(bare):
         return False
     if len(re.findall("[（(]", bare)) != len(re.findall("[）)]", bare)):
         return False
-    if _compiled(_ENGLISH).match(bare):
-        return True
     formulas = _compiled(_WORDS)
     signs = formulas.findall(bare)
     bracketed = bare[0] in "（(" and bare[-1] in ")）"
@@ -111,6 +127,11 @@ def is_byline(text: str) -> bool:
         return False
     known = bool(re.search(_ROLE, bare))
     return all(_is_name(w.replace(" ", ""), known) for w in words) and (known or bool(words))
+
+
+def runs_on(byline: str, below: str) -> bool:
+    """Tell whether the line below an English by-line is its second: an office, or the day."""
+    return byline[:1].isascii() and below[:1].isascii() and is_byline(f"{byline}\n{below}")
 
 
 def is_names(text: str) -> bool:

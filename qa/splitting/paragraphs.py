@@ -3,14 +3,20 @@
 Knows a block's nearest neighbours and how columns are set; knows nothing of articles.
 """
 
+import re
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from qa.splitting.blocks import Block, block_of
 from qa.splitting.bylines import is_names, is_photo_credit
+from qa.splitting.dates import header_date
 from qa.splitting.lines import Line, ends_sentence
 
+# A paper's name: few words, all of them capitalised, or Chinese that ends as such names do.
+_PAPER = re.compile(
+    r"(?:The )?[A-Z][\w'’&.-]*(?:,? +(?:of |and |the )?[A-Z0-9][\w'’&.-]*){0,5}$|[㐀-鿿 ]{2,12}[报報刊]$"
+)
 _MOST_LINES = 300  # a longer paragraph is none: it is not joined any further
 
 
@@ -148,6 +154,17 @@ def _signatures(text: str, around: list[_Around]) -> list[bool]:
     return names if sure and sum(names) > 1 else [False] * len(names)
 
 
+def _is_masthead(text: str, blocks: list[Block]) -> bool:
+    """Tell whether a page begins with its paper's name: above the day, and that above a headline."""
+    below = list(takewhile(lambda block: block.kind == "furniture", blocks[1:]))
+    if not below or blocks[0].kind != "heading" or len(blocks[0].lines) > 1:
+        return False
+    dated = any(header_date(block.span.of(text)) for block in below)
+    headed = blocks[1 + len(below) :][:1]
+    named = _PAPER.match(blocks[0].span.of(text)) is not None
+    return named and dated and bool(headed) and headed[0].kind == "heading"
+
+
 def _is_label(text: str, block: Block, after: Block | None) -> bool:
     """Tell whether a heading in brackets above another is the name of a column."""
     words = block.span.of(text)
@@ -164,11 +181,12 @@ def _credited(text: str, blocks: list[Block]) -> list[Block]:
     around = list(zip([None, *blocks], blocks, [*blocks[1:], None], strict=False))
     signed = _signatures(text, around)
     found: list[Block] = []
+    named = _is_masthead(text, blocks) if blocks else False
     for three, names in zip(around, signed, strict=True):
         block, kind = three[1], three[1].kind
         if names:
             kind = "byline"
-        elif _is_label(text, block, three[2]):
+        elif (named and not found) or _is_label(text, block, three[2]):
             kind = "furniture"
         elif _is_dated_name(three):
             block, kind = replace(block, kind="text", signs=True), "text"

@@ -49,10 +49,11 @@ def render_split(seen: Preview) -> str:
 
 def _facts(seen: Preview, page: Page) -> str:
     whole, loose = printed(page.text), loose_characters(page.text, seen.parts)
+    many = len(seen.articles)
     chinese, english = _origin(page)
     return both(
-        f"{chinese} · {whole:,} 字 · {len(seen.articles)} 篇报道 · 不属于任何报道 {loose:,} 字",
-        f"{english} · {whole:,} characters · {len(seen.articles)} articles · "
+        f"{chinese} · {whole:,} 字 · {many} 篇报道 · 不属于任何报道 {loose:,} 字",
+        f"{english} · {whole:,} characters, spaces aside · {many} article{'' if many == 1 else 's'} · "
         f"{loose:,} characters in no article",
     )
 
