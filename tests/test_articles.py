@@ -173,3 +173,13 @@ def test_items_of_a_column_are_articles_of_their_own() -> None:
     items = "●图书馆延长开放时间至晚上9点。（王芳）\n●东城区新增充电桩120个。（李强）\n"
     found = split_articles(page_from_text("a.txt", "短讯\n\n" + items))
     assert [article.byline for article in found] == ["王芳", "李强"]
+
+
+def test_who_wrote_and_photographed_stands_between_headline_and_body() -> None:
+    page = page_from_text(
+        "a.txt",
+        "老人走失六小时\n晚报讯（记者 黄蓉）3月6日晚，一位老人在南湖公园附近走失。\n民警次日凌晨找到了他。\n\n"
+        "菜市场改造完工\n□晚报记者 何俊 文/摄\n\n文昌菜市场改造昨日完工，新增停车位80个。\n",
+    )
+    _, market = split_articles(page)
+    assert (market.title, market.byline) == ("菜市场改造完工", "晚报记者 何俊 文/摄")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.spans import Span
-from qa.splitting.bylines import Lead, byline_at_end, is_byline, lead_of, runs_on
+from qa.splitting.bylines import Lead, byline_at_end, is_byline, is_photo_credit, lead_of, runs_on
 from qa.splitting.lines import WIDEST_COLUMN, Line, column_width, ends_sentence, read_lines
 
 Kind = Literal["heading", "text", "byline", "caption", "furniture"]
@@ -204,7 +204,7 @@ def _groups(text: str, lines: list[Line]) -> list[list[Line]]:
     for line in lines:
         words = line.span.of(text) if line.width <= 160 else ""
         # A photo's credit may be the last line of its caption.
-        credit = not line.gap and words.endswith(("摄", "攝"))
+        credit = not line.gap and words.endswith(("摄", "攝")) and is_photo_credit(words)
         apart = bool(words) and not credit and (is_byline(words) or _is_furniture(words))
         held = groups and groups[-1][-1].span.of(text)[-1] in "，、"
         opens = not held and opens_with_lead(text, line)
