@@ -3,35 +3,38 @@
 Knows nothing of what the window shows (see `window/`) nor of how answers are made (see `qa/`).
 """
 
-import argparse
-import getpass
-import sys
-import threading
-from collections.abc import Sequence
-from contextlib import nullcontext
-from pathlib import Path
-from typing import Any
+from qa.__main__ import ended_at_once
 
-from qa import Library, QAError, logs
-from qa.arguments import add_log_options, add_model_options
-from qa.chat.choosing import models_for, wished
-from qa.conversations.store import Conversations
-from qa.events import tell
-from qa.settings import encoder_name, library_folder, offline, seeds_folder
-from qa.terminal import Bar, ended_tidily
-from window.desk import PLACES, Desk
-from window.entrance.address import free_port, is_local, names_of, taken
-from window.entrance.endpoints import Endpoints
-from window.entrance.entrance import OPEN_HOUSE, House, entrance
-from window.entrance.health import Health
-from window.entrance.listening import steady
-from window.entrance.passwords import hash_password
-from window.entrance.porter import Porter
-from window.entrance.tools import check_installed
-from window.examples import examples_for
-from window.frame import HEAD, build, theme
-from window.metrics import Metrics
-from window.starting import share_memory
+with ended_at_once():  # loading all this takes a second
+    import argparse
+    import getpass
+    import sys
+    import threading
+    from collections.abc import Sequence
+    from contextlib import nullcontext
+    from pathlib import Path
+    from typing import Any
+
+    from qa import Library, QAError, logs
+    from qa.arguments import add_log_options, add_model_options, add_version_option
+    from qa.chat.choosing import models_for, wished
+    from qa.conversations.store import Conversations
+    from qa.events import tell
+    from qa.settings import encoder_name, library_folder, offline, seeds_folder
+    from qa.terminal import Bar, ended_tidily
+    from window.desk import PLACES, Desk
+    from window.entrance.address import free_port, is_local, names_of, taken
+    from window.entrance.endpoints import Endpoints
+    from window.entrance.entrance import OPEN_HOUSE, House, entrance
+    from window.entrance.health import Health
+    from window.entrance.listening import steady
+    from window.entrance.passwords import hash_password
+    from window.entrance.porter import Porter
+    from window.entrance.tools import check_installed
+    from window.examples import examples_for
+    from window.frame import HEAD, build, theme
+    from window.metrics import Metrics
+    from window.starting import share_memory
 
 AUTH_HELP = """\
 FILE for --auth holds one line per person, `NAME:scrypt$salt$hash`; lines that begin with # are
@@ -93,6 +96,7 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="serve counters and timings for Prometheus at /metrics",
     )
+    add_version_option(made)
     add_log_options(made)
     made.add_argument("--library", type=Path, metavar="DIR", help="folder of the library")
     add_model_options(made)

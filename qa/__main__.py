@@ -9,14 +9,14 @@ from importlib import import_module
 
 def main() -> int:
     """Run the command line; return its exit code, as `qa.cli.main` does."""
-    with _ended_at_once():
+    with ended_at_once():
         import_module("qa.arguments").parser().parse_args()  # may end here, for help or a mistake
         command_line = import_module("qa.cli")  # half a second
     return int(command_line.main())
 
 
 @contextmanager
-def _ended_at_once() -> Iterator[None]:
+def ended_at_once() -> Iterator[None]:
     """Let Ctrl-C end the program silently: nothing is begun that would have to be tidied up."""
     before = signal.getsignal(signal.SIGINT)
     if before is not signal.default_int_handler:

@@ -134,6 +134,7 @@ def test_the_three_endpoints_are_open(name):
         *(f"{API}{name}" for name in ("user", "token", "monitoring", "component_server", "info/x")),
         "/call/ask",
         "/mcp",
+        f"{API}heartbeat/\0",
     ],
 )
 def test_what_is_not_needed_does_not_exist(path):

@@ -3,6 +3,7 @@
 Each is one clear line, and what was there before is there after.
 """
 
+import asyncio
 import os
 import shutil
 import signal
@@ -13,10 +14,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import write_pages
 
+from embeddings.fitting import fit_encoder
 from qa.errors import LibraryError
 from qa.library.claims import claimed, is_claimed, scratch
 from qa.library.doctor import diagnose
@@ -25,6 +28,9 @@ from qa.library.sealed import is_abandoned
 from qa.library.store import connect
 from qa.library.writer import changing
 from qa.progress import WAITING
+from window.archive.table import View
+from window.desk import Desk
+from window.frame import build
 
 ROOT = Path(__file__).parents[1]
 
@@ -131,7 +137,7 @@ def shut(template: Path, tmp_path: Path) -> Iterator[Callable[[str], Path]]:
     folder = tmp_path / "library"
     shutil.copytree(template, folder)
     yield lambda name: ((folder / name).chmod(0), folder)[1]
-    for name in (".", "index"):
+    for name in (".", "index", "encoders"):
         (folder / name).chmod(0o700)
 
 
@@ -143,6 +149,24 @@ def test_a_library_that_may_not_be_looked_into_is_one_line(shut, command) -> Non
 
 def test_indexes_that_may_not_be_looked_into_are_made_anew(shut) -> None:
     without_privileges("search", "馆长", "--library", shut("index"))
+
+
+def test_encoders_that_may_not_be_looked_into_are_told_and_can_be_mended(shut) -> None:
+    place = ("--library", shut("encoders"))
+    told = without_privileges("search", "馆长", *place, code=1)
+    assert "encoders: this folder may not be looked into" in told
+    without_privileges("doctor", "--repair", *place)
+    without_privileges("search", "馆长", *place)
+
+
+def test_a_library_in_a_named_encoder_needs_no_look_at_fitted_ones(shut, tmp_path) -> None:
+    fit_encoder(["馆长说，今晚开放。"], tmp_path / "named", width=8)
+    folder = shut(".")
+    folder.chmod(0o700)
+    with Library.open(folder, str(tmp_path / "named")) as library:
+        library.snapshot()
+    (folder / "encoders").chmod(0)
+    without_privileges("search", "馆长", "--library", folder)
 
 
 # A library that can only be read
@@ -186,6 +210,28 @@ def test_a_place_that_is_no_folder_is_told(make: Callable[[Path], None], tmp_pat
     with pytest.raises(LibraryError, match=r"is (a file|a link that leads nowhere), not a library"):
         Library.open(tmp_path / "place")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["place"]
+
+
+# A library that breaks under a window
+
+
+def test_a_library_that_is_cut_off_under_a_window_is_one_line_for_the_visitor(
+    template: Path, tmp_path: Path
+) -> None:
+    async def built(library: Library) -> Any:
+        return build(Desk(library))  # gradio wants a loop
+
+    folder = tmp_path / "library"
+    shutil.copytree(template, folder)
+    with Library.open(folder) as library:
+        page = asyncio.run(built(library))
+        os.truncate(folder / "library.sqlite3", 5_000)
+        [show] = [each.fn for each in page.fns.values() if each.name == "show"]
+        with pytest.raises(Exception, match="the library file is damaged") as told:
+            show(View(since="2019-10-18"))
+        assert not told.value.print_exception
+        [ask_these] = [each.fn for each in page.fns.values() if each.name == "ask_these"]
+        assert "value" not in ask_these(View(since="no date"))
 
 
 # One writer at a time

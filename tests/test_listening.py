@@ -1,10 +1,12 @@
 """Connections that ask slowly, or not at all, before a server of our own."""
 
+import logging
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Thread
+from typing import Any
 
 import pytest
 from uvicorn import Config, Server
@@ -28,9 +30,14 @@ class Hasty(Timed):
     head, body = 0.3, 0.3
 
 
+async def refuse(_, __, send):
+    await send({"type": "http.response.start", "status": 405, "headers": []})
+    await send({"type": "http.response.body", "body": b"no"})
+
+
 @contextmanager
-def listening() -> Iterator[tuple[Server, int]]:
-    server = Server(Config(hello, port=0, log_level="critical", lifespan="off"))
+def listening(app: Any = hello) -> Iterator[tuple[Server, int]]:
+    server = Server(Config(app, port=0, log_level="critical", lifespan="off"))
     thread = Thread(target=server.run)
     thread.start()
     while not server.started:
@@ -69,6 +76,42 @@ def test_who_asks_in_time_is_answered_again_and_again(port):
             while not got.endswith(b"hello"):
                 got += to.recv(4096)
             time.sleep(0.15)
+
+
+def test_a_body_that_is_no_http_behind_a_head_that_is_fills_no_terminal(caplog):
+    head = b"HEAD / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    told = logging.getLogger("uvicorn.error")
+    with listening(refuse) as (_, port):
+        told.setLevel(logging.ERROR)
+        told.addHandler(caplog.handler)
+        try:
+            for answered in (False, True):
+                with (
+                    suppress(ConnectionError),  # hung up on
+                    socket.create_connection(("127.0.0.1", port), 10) as to,
+                ):
+                    to.sendall(head + (b"" if answered else b"zz\r\nzz\r\n"))
+                    if answered:
+                        assert b" 405 " in to.recv(4096)
+                        to.sendall(b"zz\r\n")
+                    while to.recv(4096):
+                        pass
+        finally:
+            told.removeHandler(caplog.handler)
+            told.setLevel(logging.CRITICAL)
+    assert [line for line in caplog.records if line.exc_info] == []
+
+
+def test_a_request_without_a_host_has_an_empty_one():
+    async def tell(scope, _, send):
+        host = dict(scope["headers"])[b"host"]
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"host: <" + host + b">"})
+
+    for head, told in ((b"GET / HTTP/1.0", b"host: <>"), (b"GET / HTTP/1.1\r\nHost: x", b"<x>")):
+        with listening(tell) as (_, port), socket.create_connection(("127.0.0.1", port)) as to:
+            to.sendall(head + b"\r\nOrigin: http://x\r\nConnection: close\r\n\r\n")
+            assert told in b"".join(iter(lambda to=to: to.recv(4096), b""))
 
 
 def test_more_connections_than_there_are_files_for_are_sent_away():

@@ -165,6 +165,15 @@ def test_what_was_kept_by_an_earlier_repair_is_kept(tmp_path: Path) -> None:
     assert not (tmp_path / LOG).exists()  # the new file would be mixed with it
 
 
+def test_a_new_file_whose_content_waits_in_its_log_takes_no_place(tmp_path: Path) -> None:
+    for name in (FILE_NAME, "new", "new-wal"):
+        (tmp_path / name).write_bytes(name.encode())
+    with pytest.raises(OSError, match="No space left"):
+        set_aside(tmp_path / FILE_NAME, tmp_path / "new")
+    assert [path.name for path in tmp_path.glob("library*")] == [FILE_NAME]
+    assert (tmp_path / FILE_NAME).read_bytes() == FILE_NAME.encode()
+
+
 def test_a_damaged_file_that_another_process_has_open_is_not_repaired(folder: Path) -> None:
     reader = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('BEGIN');"
     reader += "c.execute('SELECT * FROM library').fetchall(); print('open', flush=True); input()"
@@ -262,7 +271,15 @@ def test_conversations_are_saved_as_far_as_they_can_be_read(folder: Path) -> Non
     assert list(faults(folder)) == []
 
 
-@pytest.mark.parametrize(("name", "attempt"), [(FILE_NAME, repair), (TALKS, mend)])
+PLACES = [
+    (FILE_NAME, repair),
+    (TALKS, mend),
+    (f"{FILE_NAME}-wal", repair),
+    (f"{FILE_NAME}-shm", repair),
+]
+
+
+@pytest.mark.parametrize(("name", "attempt"), PLACES)
 def test_a_folder_in_the_place_of_a_file_is_told_and_kept(
     folder: Path, name: str, attempt: Callable[[Path], list[str]]
 ) -> None:

@@ -75,16 +75,18 @@ def test_adding_that_is_told_to_end_leaves_the_library_as_it_was(tmp_path, numbe
         assert [check for check in diagnose(opened).checks if not check.ok] == []
 
 
-def test_ctrl_c_while_the_program_is_loaded_shows_no_traceback():
+@pytest.mark.parametrize(
+    ("start", "loaded"),
+    [("from qa.__main__ import main; main()", "qa.cli"), ("import app", "window.frame")],
+)
+def test_ctrl_c_while_the_program_is_loaded_shows_no_traceback(start, loaded):
     program = (
         "import os, signal, sys\n"
         "class Interrupting:\n"
         "    def find_spec(self, name, *_):\n"
-        "        if name == 'qa.cli': os.kill(os.getpid(), signal.SIGINT)\n"
-        "from qa.__main__ import main\n"
+        f"        if name == {loaded!r}: os.kill(os.getpid(), signal.SIGINT)\n"
         "sys.meta_path.insert(0, Interrupting())\n"
-        "sys.argv = ['qa', 'articles']\n"
-        "main()"
+        f"sys.argv = ['qa', 'articles']\n{start}"
     )
     done = run(sys.executable, "-c", program)
     assert (done.returncode, done.stderr) == (-signal.SIGINT, "")

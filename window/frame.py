@@ -13,6 +13,7 @@ from window.desk import Desk
 from window.entrance.porter import owner
 from window.markup import said
 from window.pages.tab import PagesTab, build_pages
+from window.problems import telling
 from window.starting import import_gradio
 from window.talk.tab import build_talk
 
@@ -72,6 +73,8 @@ def build(desk: Desk, *, read_only: bool = False) -> Any:
         # What the parts are given is what they show. Where gradio made sure of that it would keep,
         # until a page is forgotten, a copy of each part for each event that had left it as it was.
         event.postprocess = False
+        if event.fn is not None:
+            event.fn = telling(event.fn)
     return page
 
 

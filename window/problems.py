@@ -5,6 +5,11 @@ Chinese says of each kind what to do. What an answer says of itself in the quest
 looked up.
 """
 
+from collections.abc import Callable, Iterator
+from functools import wraps
+from inspect import isgeneratorfunction
+from typing import Any
+
 from qa import QAError
 from qa.answering.question import MAX_QUESTION
 from qa.errors import (
@@ -49,3 +54,36 @@ def in_either(line: str) -> str:
     """
     reason = known(without_folders(line))
     return said(loading_in_chinese(reason.zh), reason.en) if reason else without_folders(line)
+
+
+def telling(act: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a listener of the page that tells the visitor of errors of `qa` it does not expect.
+
+    A library can be damaged or moved away under a window that shows it. Of any other exception
+    gradio prints where in the program it was raised.
+    """
+    if isgeneratorfunction(act):
+
+        @wraps(act)
+        def steps(*given: Any) -> Iterator[Any]:
+            try:
+                yield from act(*given)
+            except QAError as error:
+                raise _shown(error) from error
+
+        return steps
+
+    @wraps(act)
+    def once(*given: Any) -> Any:
+        try:
+            return act(*given)
+        except QAError as error:
+            raise _shown(error) from error
+
+    return once
+
+
+def _shown(error: QAError) -> Exception:
+    import gradio as gr
+
+    return gr.Error(in_words(error), title=said("没有做成", "Not done"), print_exception=False)

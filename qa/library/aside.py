@@ -4,6 +4,7 @@ Killed at any moment, the damaged file stands in its place or the new one does, 
 aside is whole. Knows nothing of what the files hold.
 """
 
+import errno
 import os
 import shutil
 import sys
@@ -52,8 +53,12 @@ def alone_with(path: Path, copy: Path) -> Iterator[None]:
 def set_aside(path: Path, new: Path) -> Path:
     """Put `new` in the place of `path`, and return what `path` and its log are kept as.
 
-    Raises OSError; then `path` is in its place still.
+    Raises OSError, also where not all of `new` is in its one file; then `path` is in its place
+    still.
     """
+    if _log(new).exists() and _log(new).stat().st_size:
+        # On a full disk SQLite closes a file without a word, and what is new stays in the log.
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     kept = _interrupted(path)
     if kept is None:
         kept = next(name for name in _names(path) if not name.exists() and not _log(name).exists())

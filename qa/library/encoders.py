@@ -141,18 +141,28 @@ class Encoders:
             if ready.files is not None and not is_whole(place, fingerprint):
                 with sealed(place, fingerprint) as folder:
                     shutil.copytree(ready.files, folder, dirs_exist_ok=True)
-        except OSError as error:
+        except PermissionError as error:
             raise LibraryError(
-                f"{self._folder}: cannot be written, nothing was changed ({error.strerror}): make "
-                "room, or move away what stands in its place"
+                f"{self._folder}: this folder may not be looked into or written, nothing was "
+                "changed: check its permissions, or try `qa doctor --repair`"
+            ) from error
+        except OSError as error:
+            why = error.strerror or "it could be copied in part only"
+            raise LibraryError(
+                f"{self._folder}: cannot be written, nothing was changed ({why}): make room, or "
+                "move away what stands in its place"
             ) from error
         self._loaded[ready.name] = Ready(ready.name, ready.encoder)
 
     def others(self, state: State) -> list[Path]:
         """Return the fitted encoders, whole or half written, that `state` has no use for."""
+        try:
+            found = list(self._folder.iterdir())
+        except OSError:  # not there, or not to be looked into
+            return []
         return [
             folder
-            for folder in (self._folder.iterdir() if self._folder.is_dir() else ())
+            for folder in found
             if folder.name != state.fingerprint
             and (_FITTED.fullmatch(folder.name) or is_abandoned(folder))
         ]

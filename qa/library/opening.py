@@ -13,6 +13,7 @@ from qa.library.database import Database, peek
 from qa.library.migration import migrate
 
 _NEW = 0  # the version of a file in which there is nothing yet
+_BESIDE = ("wal", "shm", "journal")  # how the names of SQLite's files beside a file end
 
 
 class Kind(NamedTuple):
@@ -42,8 +43,7 @@ def open_file(path: Path, wait: float, kind: Kind, known_as: Path) -> Database:
     is left untouched.
     """
     must_be_reachable(path)
-    if path.exists() and not path.is_file():
-        raise LibraryError(f"{path} is no file: move it away, and put the file back if you have it")
+    _must_be_files(path)
     _must_not_be_emptied(path, kind)
     _must_be_its_log(path, kind)
     database = Database(path, wait, create=True)
@@ -73,6 +73,14 @@ def _bring_up_to_date(database: Database, kind: Kind, known_as: Path) -> None:
             migrate(database, version, [kind.steps[v] for v in range(version, kind.version)])
         database.run(f"PRAGMA application_id={kind.application}")
         database.run(f"PRAGMA user_version={kind.version}")
+
+
+def _must_be_files(path: Path) -> None:
+    """Raise LibraryError where something else has the name of a file that SQLite opens."""
+    for each in (path, *(path.with_name(f"{path.name}-{end}") for end in _BESIDE)):
+        if each.exists() and not each.is_file():
+            back = ", and put the file back if you have it" if each == path else ""
+            raise LibraryError(f"{each} is no file: move it away{back}")
 
 
 def _must_not_be_emptied(path: Path, kind: Kind) -> None:

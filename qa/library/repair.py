@@ -5,10 +5,11 @@ of the pages in it that are still whole. Knows the order of the steps; knows not
 files are read around damage (wreck.py).
 """
 
+import os
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from qa.errors import DamagedError, LibraryError
@@ -34,8 +35,23 @@ def repair(folder: Path, encoder: str | None = None, progress: Progress = silent
     process has the damaged file open, the disk is full, the file is another program's or a newer
     version's. Killed at any moment, it can be begun again.
     """
-    said = [] if _is_sound(folder) else list(_made_of_what_is_whole(folder, encoder, progress))
+    said = [*_let_in(folder / "encoders"), *_let_in(folder / "index")]
+    if not _is_sound(folder):
+        said += _made_of_what_is_whole(folder, encoder, progress)
     return [*said, *_made_anew(folder, encoder, progress), *_swept(folder)]
+
+
+def _let_in(place: Path) -> Iterator[str]:
+    """Give this user's own folders, whose content is derived, the permissions they need."""
+    if place.is_symlink() or not place.is_dir():
+        return
+    if not os.access(place, os.R_OK | os.W_OK | os.X_OK):
+        with suppress(OSError):  # another user's; whoever needs it says so
+            place.chmod(place.stat().st_mode | 0o700)
+            yield f"{place} could not be looked into or written: it can be now"
+    with suppress(OSError):
+        for inner in place.iterdir():
+            yield from _let_in(inner)
 
 
 def _is_sound(folder: Path) -> bool:

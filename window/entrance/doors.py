@@ -63,6 +63,7 @@ def is_open(path: str, tools: bool = False, metrics: bool = False) -> bool:
     bare = path.rstrip("/") or "/"
     return (
         ".." not in path
+        and path.isprintable()
         and len(path) <= _LONGEST_PATH
         and (
             bare in _OPEN

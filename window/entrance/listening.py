@@ -8,7 +8,10 @@ import sys
 from asyncio import TimerHandle, Transport
 from typing import Any
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from window.entrance.doors import Application, Message, Receive, Send
 
 if sys.platform != "win32":
     import resource
@@ -41,6 +44,16 @@ class Timed(H11Protocol):
         if self._timer:
             self._timer.cancel()
 
+    def send_400_response(self, msg: str) -> None:
+        """Answer a head that is no HTTP; where only the body is none, hang up."""
+        if self.conn.our_state is h11.IDLE:
+            super().send_400_response(msg)
+            return
+        if self.cycle is not None:
+            self.cycle.disconnected = True  # whoever answers the head is not listened to
+            self.cycle.message_event.set()
+        self.transport.close()
+
     def _watch(self, seconds: float, *, last: bool) -> None:
         if self._timer:
             self._timer.cancel()
@@ -60,6 +73,21 @@ def steady(server: Any) -> None:
     server.config.http_protocol_class = Timed
     server.config.limit_concurrency = _most_connections()
     server.config.encoded_headers = []
+    server.config.loaded_app = _hosted(server.config.loaded_app)
+
+
+def _hosted(app: Application) -> Application:
+    """Return `app`, given an empty Host where a request has none, as those of HTTP/1.0 may.
+
+    Gradio looks for it before our doors are asked.
+    """
+
+    async def called(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and all(name != b"host" for name, _ in scope["headers"]):
+            scope = {**scope, "headers": [*scope["headers"], (b"host", b"")]}
+        await app(scope, receive, send)
+
+    return called
 
 
 def _most_connections() -> int:
