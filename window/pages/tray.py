@@ -90,9 +90,10 @@ class Tray:
     ) -> Iterator[Entry]:
         """Look at a file of `size` bytes whose base64 is `content`; None when it was not sent.
 
-        `elsewhere` are the bytes that wait in the trays of other visitors. Yield its entry, or one for each file of an archive, as they are looked at. A page that
-        waits under the same name gives way. What is over a limit, damaged or no page by its
-        content is refused, and told as an entry too.
+        `elsewhere` are the bytes that wait in the trays of other visitors. Yield its entry, or
+        one for each file of an archive, as they are looked at. A page that waits under the same
+        name gives way. What is over a limit, damaged or no page by its content is refused, and
+        told as an entry too.
         """
         label = upload_label(name)
         data = self._data(content)
