@@ -40,7 +40,7 @@ def test_a_date_may_stand_in_the_lead() -> None:
 
 
 @pytest.mark.parametrize(
-    "term", ["自6月1日起，", "截至6月1日，", "新馆将于6月1日开放，", "定于6月1日"]
+    "term", ["自6月1日起，", "截至6月1日，", "新馆将于6月1日开放，", "定于6月1日", "From June 1 "]
 )
 def test_a_day_that_begins_or_ends_something_is_not_the_article_s(term: str) -> None:
     assert printed_date(term) is None

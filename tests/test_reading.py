@@ -131,6 +131,19 @@ def test_a_question_whether_something_is_so_denies_nothing(filled: Library) -> N
     assert abs(plainly - whether) < 0.25
 
 
+def test_who_has_a_title_is_not_who_has_another(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text(
+        "新增三条公交线路\n\n本报讯 县交通局局长魏长海表示，明年开通夜间班线。\n记者 张三\n",
+        "utf-8",
+    )
+    library.add([tmp_path / "page.txt"])
+    head, deputy = (
+        confidence(*asked(library, f"县交通局{title}是谁？")) for title in ("局长", "副局长")
+    )
+    assert head > 0.5
+    assert deputy < 0.4
+
+
 def test_a_passage_with_no_name_of_an_english_question_is_doubted(
     library: Library, tmp_path: Path
 ) -> None:

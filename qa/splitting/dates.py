@@ -29,7 +29,7 @@ _DAY_FIRST = re.compile(
 )
 _NEAR = 25  # characters of the body, behind its lead, in which its date is looked for
 
-_TERM = re.compile(r"(?:自|从|從|截至|截止|截止到|将于|將於|定于|定於|\b(?:from|until))\s*$")
+_TERM = re.compile(r"(?:自|从|從|截至|截止|截止到|将于|將於|定于|定於|\b(?:[Ff]rom|[Uu]ntil))\s*$")
 
 _HEADER = re.compile(
     r"(?P<year>(?:19|20)\d\d)\s*[年./-]\s*(?P<month>\d{1,2})\s*[月./-]\s*(?P<day>\d{1,2})\s*日?"
