@@ -69,6 +69,9 @@ def test_without_a_unit_any_number_may_do(question: str) -> None:
         ("轻轨二号线几点停运？", ["二号线"]),
         ("镇第二实验小学有几个班？", ["第二实验小学"]),
         ("第一个发言的说了什么？", []),
+        ("水厂三期工程何时开工？", ["三期"]),
+        ("水厂二期什么时候建成？", ["二期"]),
+        ("新学期什么时候开始？", []),
     ],
 )
 def test_titles_and_designations_asked_for_must_stand_beside_the_answer(
