@@ -126,7 +126,7 @@ def _searched(answer: Answer) -> str:
     if answer.standalone_question == " ".join(answer.question.split()):
         return ""
     asked = escape(answer.standalone_question)
-    return f'<p class="searched">{both("检索", "Searched for")}：{asked}</p>'
+    return f'<p class="searched">{both("检索：", "Searched for: ")}{asked}</p>'
 
 
 def _paragraphs(turn: Turn, answer: Answer) -> Iterator[str]:
