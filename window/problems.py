@@ -52,8 +52,9 @@ def in_either(line: str) -> str:
 
     A line that `qa` has in one language only is returned as it is.
     """
-    reason = known(without_folders(line))
-    return said(loading_in_chinese(reason.zh), reason.en) if reason else without_folders(line)
+    line = without_folders(line)
+    reason = known(line)
+    return said(loading_in_chinese(reason.zh), reason.en) if reason else line
 
 
 def telling(act: Callable[..., Any]) -> Callable[..., Any]:

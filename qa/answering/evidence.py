@@ -74,7 +74,9 @@ def confidence(want: Wanted, readings: Sequence[Reading]) -> float:
     odds = slope * float(network("evidence", EVIDENCE_NAMES)(row[None])[0]) + shift
     unmet = dict(zip(EVIDENCE_NAMES, row.tolist(), strict=True))
     odds -= _UNIT_UNMET * unmet["unit_unmet"]
-    odds -= _REQUIRED_UNMET * _required_missing(want.question, readings[0])
+    # Titles are looked for in Chinese only.
+    if unmet["required_unmet"] and is_chinese(_around(readings[0])):
+        odds -= _REQUIRED_UNMET
     odds -= _YEAR_UNMET * _year_unmet(want.question, readings[0])
     odds -= _OPPOSITE * _opposite_met(want.question, readings[0])
     odds -= _undenied(want.question, readings[0])
@@ -164,11 +166,6 @@ def _required_unmet(question: Question, best: Reading) -> bool:
     """Return whether something that must stand beside the answer is not in its passage."""
     text = _around(best)
     return not all(holds(text, asked) for asked in required(question.text))
-
-
-def _required_missing(question: Question, best: Reading) -> bool:
-    """Return whether that is so in a passage in Chinese; elsewhere titles are not looked for."""
-    return _required_unmet(question, best) and is_chinese(_around(best))
 
 
 def _opposite_met(question: Question, best: Reading) -> bool:

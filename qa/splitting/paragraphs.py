@@ -181,7 +181,7 @@ def _credited(text: str, blocks: list[Block]) -> list[Block]:
     around = list(zip([None, *blocks], blocks, [*blocks[1:], None], strict=False))
     signed = _signatures(text, around)
     found: list[Block] = []
-    named = _is_masthead(text, blocks) if blocks else False
+    named = _is_masthead(text, blocks)
     for three, names in zip(around, signed, strict=True):
         block, kind = three[1], three[1].kind
         if names:
